@@ -1,0 +1,54 @@
+# Every command a person or CI needs. `make run` and `make test` start from nothing but Python 3.11+.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 7860
+# uv does not read pip's settings; a local wheel folder is used where pip has one.
+ifneq ($(and $(PIP_FIND_LINKS),$(wildcard $(PIP_FIND_LINKS))),)
+export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
+endif
+export UV_LINK_MODE ?= hardlink
+
+.PHONY: run test check install install-run ingest ask bench clean
+.DEFAULT_GOAL := run
+
+$(VENV)/.uv:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<1'
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.uv requirements.lock pyproject.toml
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.uv requirements-dev.lock pyproject.toml
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements-dev.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@ $(VENV)/.run
+
+install-run: $(VENV)/.run  ## what the application needs
+install: $(VENV)/.dev  ## what the tests need, too
+
+run: install-run  ## index the shipped corpus and serve the page
+	$(BIN)/assistant sync corpus
+	$(BIN)/assistant serve --port $(PORT)
+
+ingest: install-run
+	$(BIN)/assistant sync corpus
+
+ask: ingest  ## make ask Q="Who founded the Alliance, and when?"
+	@$(BIN)/assistant ask "$(Q)"
+
+check: install  ## format, lint, types, import rules
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest tests/test_architecture.py
+
+test: install
+	$(BIN)/python -m pytest
+
+clean:
+	rm -rf $(VENV) index build

@@ -1,0 +1,58 @@
+"""The settings a person may change, from `ASSISTANT_*` variables; only surfaces and `build.py` see them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.errors import SettingsError
+
+PREFIX = "ASSISTANT_"
+
+
+class Settings(BaseSettings):
+    """Everything configurable; frozen, bounded, unknown `ASSISTANT_*` variables are refused."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    index: Path = Field(default=Path("index"), description="folder of the index")
+    embedder: str = Field(
+        default="bundled-e5", description="'bundled-e5' or 'sentence-transformers:NAME-or-folder'"
+    )
+    reranker: str | None = Field(default=None, description="'sentence-transformers:NAME-or-folder'")
+    chat_model: str | None = Field(default=None, description="PROVIDER:NAME, e.g. 'openai:qwen3'")
+    chat_base_url: str | None = Field(default=None, description="OpenAI-compatible server")
+    chat_timeout_seconds: float = Field(default=60, gt=0, le=600)
+    vectors: str | None = Field(default=None, description="URL of a Chroma server; None is embedded")
+    cache: Path = Field(
+        default=Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "alliance-assistant",
+        description="folder for assembled models",
+    )
+    contact: str = Field(default="secretariat@alliance.example", max_length=200)
+    evidence_chars: int = Field(default=6000, ge=500, le=50_000)
+    threads: int = Field(default=0, ge=0, le=64, description="of the embedder; 0 is all cores")
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the environment; `overrides` that are not None win.
+
+    Raises:
+        SettingsError: a value is out of range, or an `ASSISTANT_*` variable is not known.
+    """
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    unknown = sorted(n for n in os.environ if n.startswith(PREFIX) and n.upper() not in known)
+    if unknown:
+        raise SettingsError(
+            f"Unknown setting {unknown[0]!r}.", hint=f"Unset it, or use one of {', '.join(sorted(known))}."
+        )
+    try:
+        return Settings(**{k: v for k, v in overrides.items() if v is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = PREFIX + str(first["loc"][0]).upper()
+        raise SettingsError(
+            f"{name} cannot be {first['input']!r}: {first['msg']}.", hint=f"Correct or unset {name}."
+        ) from error
