@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -142,6 +142,13 @@ class Passage(Record):
         if self.page is not None:
             parts.append(f"p. {self.page}")
         return ", ".join(parts)
+
+
+class ScoredId(NamedTuple):
+    """A passage id with the score of one search; higher is better."""
+
+    id: str
+    score: float
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from assistant.answering.numerals import fold_numerals
@@ -82,32 +83,37 @@ def _fact(match: re.Match[str]) -> tuple[FactKind, str]:
     name = match.lastgroup or ""
     groups = [g for g in match.groups() if g is not None]
     parts = groups[1:] if groups and groups[0] == match.group() else groups
-    if name in ("iso", "zhdate"):
-        return "date", f"{int(parts[0]):04}-{int(parts[1]):02}-{int(parts[2]):02}"
-    if name == "dmy":
-        return "date", f"{parts[2]}-{_MONTHS[parts[1]]:02}-{int(parts[0]):02}"
-    if name == "mdy":
-        return "date", f"{parts[2]}-{_MONTHS[parts[0]]:02}-{int(parts[1]):02}"
-    if name == "zhmonth":
-        return "month", f"{parts[0]}-{int(parts[1]):02}"
-    if name == "my":
-        return "month", f"{parts[1]}-{_MONTHS[parts[0]]:02}"
-    if name in ("article", "version"):
-        return ("article" if name == "article" else "version"), parts[-1]
-    if name == "percent":
-        return "percent", f"{float(parts[0].replace(',', '')):.3g}"
-    if name == "money":
-        number = next(p for p in parts if p[0].isdigit())
-        scale = next((p for p in parts if p in _SCALE), None)
-        dollars = any(p in ("usd", "us$", "$", "美元", "us dollars", "dollars") for p in parts)
-        return "money", ("usd " if dollars else "") + _clean(number, scale)
-    if name == "year":
-        return "year", parts[0]
-    if name == "span":
-        unit = _SPAN_UNITS[parts[-1].rstrip("s")]
-        working = unit == "day" and parts[-2] in ("working", "business", "工作")
-        return ("working_day" if working else unit), _clean(parts[0])
-    return "number", _clean(parts[0], parts[1] if len(parts) > 1 else None)
+    return _READERS[name](parts)
+
+
+def _read_money(parts: list[str]) -> tuple[FactKind, str]:
+    number = next(p for p in parts if p[0].isdigit())
+    scale = next((p for p in parts if p in _SCALE), None)
+    dollars = any(p in ("usd", "us$", "$", "美元", "us dollars", "dollars") for p in parts)
+    return "money", ("usd " if dollars else "") + _clean(number, scale)
+
+
+def _read_span(parts: list[str]) -> tuple[FactKind, str]:
+    unit = _SPAN_UNITS[parts[-1].rstrip("s")]
+    working = unit == "day" and parts[-2] in ("working", "business", "工作")
+    return ("working_day" if working else unit), _clean(parts[0])
+
+
+_READERS: dict[str, Callable[[list[str]], tuple[FactKind, str]]] = {
+    "iso": lambda p: ("date", f"{p[0]}-{int(p[1]):02}-{int(p[2]):02}"),
+    "zhdate": lambda p: ("date", f"{p[0]}-{int(p[1]):02}-{int(p[2]):02}"),
+    "dmy": lambda p: ("date", f"{p[2]}-{_MONTHS[p[1]]:02}-{int(p[0]):02}"),
+    "mdy": lambda p: ("date", f"{p[2]}-{_MONTHS[p[0]]:02}-{int(p[1]):02}"),
+    "zhmonth": lambda p: ("month", f"{p[0]}-{int(p[1]):02}"),
+    "my": lambda p: ("month", f"{p[1]}-{_MONTHS[p[0]]:02}"),
+    "article": lambda p: ("article", p[-1]),
+    "version": lambda p: ("version", p[-1]),
+    "percent": lambda p: ("percent", f"{float(p[0].replace(',', '')):.3g}"),
+    "money": _read_money,
+    "year": lambda p: ("year", p[0]),
+    "span": _read_span,
+    "number": lambda p: ("number", _clean(p[0], p[1] if len(p) > 1 else None)),
+}
 
 
 def extract_facts(text: str) -> list[Fact]:
@@ -116,7 +122,10 @@ def extract_facts(text: str) -> list[Fact]:
     facts: list[Fact] = []
     for match in _PATTERN.finditer(folded):
         kind, value = _fact(match)
-        before, after = folded[max(0, match.start() - 24) : match.start()], folded[match.end() : match.end() + 9]
+        before, after = (
+            folded[max(0, match.start() - 24) : match.start()],
+            folded[match.end() : match.end() + 9],
+        )
         bound: Bound = ""
         if _AT_MOST.search(before) or _AFTER_MOST.match(after):
             bound = "at_most"

@@ -11,9 +11,7 @@ _LARGE = {"万": 10_000, "亿": 100_000_000}
 _NUMERAL = "零〇一二两三四五六七八九十百千"
 
 # A numeral counts only before a measure or inside a frame; 一般, 十分 and 一方 are words.
-_MEASURES = (
-    r"(?=个?(?:工作日|自然日|日历日|小时|分钟|百分点|月|年|周|天|日|元|万|亿|人|名|位|家|席|票|倍|次|份|页|级|类|档|届|种|条|款|项|章|期))"
-)
+_MEASURES = r"(?=个?(?:工作日|自然日|日历日|小时|分钟|百分点|月|年|周|天|日|元|万|亿|人|名|位|家|席|票|倍|次|份|页|级|类|档|届|种|条|款|项|章|期))"
 _FRAMED = re.compile(rf"(?<=第)[{_NUMERAL}]+|[{_NUMERAL}]+{_MEASURES}|(?<=百分之)[{_NUMERAL}]+")
 _FRACTION = re.compile(rf"([{_NUMERAL}\d]+)分之([{_NUMERAL}\d]+)")
 _HALF_ZH = re.compile(r"(?:二分之一|半数|一半)")
@@ -32,10 +30,14 @@ _TENS = "|".join(word for word, value in _WORDS.items() if value >= 20)
 _ONES = "|".join(word for word, value in _WORDS.items() if 1 <= value <= 9)
 _ALL = "|".join(sorted(_WORDS, key=len, reverse=True))
 # "one" is mostly a pronoun, so it counts only before a unit.
-_UNIT_EN = r"(?=[ -](?:working|business|calendar|days?|weeks?|months?|years?|votes?|seats?|renewals?|terms?|page))"
-_WORD = re.compile(rf"\b(?:(?P<tens>{_TENS})(?:-(?P<ones>{_ONES}))?|(?P<one>one){_UNIT_EN}|(?P<word>{_ALL}))\b")
+_UNIT_EN = (
+    r"(?=[ -](?:working|business|calendar|days?|weeks?|months?|years?|votes?|seats?|renewals?|terms?|page))"
+)
+_WORD = re.compile(
+    rf"\b(?:(?P<tens>{_TENS})(?:-(?P<ones>{_ONES}))?|(?P<one>one){_UNIT_EN}|(?P<word>{_ALL}))\b"
+)
 _FRACTION_EN = re.compile(
-    rf"\b(?P<top>a|one|two|three|four|\d+)[ -](?P<bottom>thirds?|quarters?|fifths?|tenths?)\b"
+    r"\b(?P<top>a|one|two|three|four|\d+)[ -](?P<bottom>thirds?|quarters?|fifths?|tenths?)\b"
 )
 _BOTTOM = {"third": 3, "quarter": 4, "fifth": 5, "tenth": 10}
 
@@ -85,7 +87,9 @@ def fold_numerals(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).lower()
     text = _HALF_ZH.sub("50%", text)
     text = _FRACTION.sub(
-        lambda m: f"{m[2]}%" if m[1] == "百" and m[2].isdigit() else _fraction(_as_number(m[2]), _as_number(m[1])),
+        lambda m: f"{m[2]}%"
+        if m[1] == "百" and m[2].isdigit()
+        else _fraction(_as_number(m[2]), _as_number(m[1])),
         text,
     )
     text = _FRAMED.sub(lambda m: str(parse_chinese_number(m.group())), text)

@@ -1,0 +1,83 @@
+"""Evidence as a reader sees it: paragraphs, lists with their introduction, tables with their header."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.types import Evidence, Span
+
+_RULE = re.compile(r"[|:\-\s]+")  # the line under a table's header
+BlockKind = Literal["paragraph", "list", "table"]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Neighbouring spans that are read together; `lead` of them introduce the others."""
+
+    evidence: Evidence
+    kind: BlockKind
+    spans: tuple[Span, ...]
+    lead: int = 0  # a list's introduction, a table's header rows
+
+    def text_of(self, span: Span) -> str:
+        """Give the span's exact words."""
+        offset = self.evidence.passage.start
+        return self.evidence.passage.text[span.start - offset : span.end - offset]
+
+    @property
+    def text(self) -> str:
+        """The words from the first span to the last."""
+        return self.text_of(Span(self.spans[0].start, self.spans[-1].end, "sentence"))
+
+
+def cut_blocks(evidence: Evidence) -> list[Block]:
+    """Cut one passage into blocks in reading order; headings belong to none."""
+    blocks: list[Block] = []
+    for line in _by_line(evidence):
+        kind = _kind_of(evidence, line)
+        previous = blocks[-1] if blocks else None
+        if kind == "heading":
+            continue
+        if kind != "paragraph" and previous and previous.kind == kind:
+            blocks[-1] = Block(evidence, kind, previous.spans + line, previous.lead + _headers(line))
+        elif kind == "list" and previous and _introduces(previous):
+            blocks[-1] = Block(evidence, "list", previous.spans + line, len(previous.spans))
+        else:
+            spans = line if kind == "table" else tuple(span for span in line if span.kind != "heading")
+            blocks.append(Block(evidence, kind, spans, _headers(line) if kind == "table" else 0))
+    return [block for block in blocks if len(block.spans) > block.lead]
+
+
+def _by_line(evidence: Evidence) -> list[tuple[Span, ...]]:
+    passage = evidence.passage
+    lines: list[list[Span]] = []
+    last_end = 0
+    for span in evidence.spans:
+        between = passage.text[last_end : span.start - passage.start]
+        if lines and "\n" not in between:
+            lines[-1].append(span)
+        else:
+            lines.append([span])
+        last_end = span.end - passage.start
+    return [tuple(line) for line in lines]
+
+
+def _kind_of(evidence: Evidence, line: tuple[Span, ...]) -> BlockKind | Literal["heading"]:
+    offset = evidence.passage.start
+    text = evidence.passage.text[line[0].start - offset : line[-1].end - offset]
+    if text.startswith("|"):
+        return "heading" if _RULE.fullmatch(text) else "table"
+    kinds = {span.kind for span in line}
+    if "item" in kinds:
+        return "list"
+    return "heading" if kinds == {"heading"} else "paragraph"
+
+
+def _headers(line: tuple[Span, ...]) -> int:
+    return sum(span.kind == "heading" for span in line)
+
+
+def _introduces(block: Block) -> bool:
+    return block.kind == "paragraph" and block.text.rstrip().endswith((":", "："))

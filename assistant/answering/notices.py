@@ -1,0 +1,96 @@
+"""What a reader must know beside an answer: versions, dates, samples, languages, conflicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from assistant.answering.extractive import Composition
+from assistant.answering.phrases import format_date, name_language, say
+from assistant.types import Citation, Language, Notice, Provenance
+
+if TYPE_CHECKING:
+    from assistant.respond import Prepared
+    from assistant.retrieval.search import Searcher
+
+NEAR_SHARE = 0.9
+"""A document kept out is worth a word when its score is this near the best one in force."""
+
+
+def beside_answer(prepared: Prepared, composition: Composition, searcher: Searcher) -> list[Notice]:
+    """List the notices of an answer, the most important first."""
+    language = prepared.query.language
+    cited = list({c.document: c for c in composition.citations}.values())
+    notices: list[Notice] = []
+    if prepared.judgement.grade == "partial":
+        notices.append(Notice(code="closest", text=say("closest", language)))
+    notices += _as_of(prepared, cited, searcher)
+    if composition.conflicting:
+        notices.append(Notice(code="conflict", text=say("conflict", language)))
+    notices += [
+        Notice(code="part_missing", text=say("part_missing", language, part=part)) for part in composition.missing
+    ]
+    if cited and all(citation.language != language for citation in cited):
+        other: Language = cited[0].language
+        phrase = say("other_language", language, language=name_language(other, language))
+        notices.append(Notice(code="other_language", text=phrase))
+    if any(citation.kind == "literature" for citation in cited):
+        notices.append(Notice(code="no_advice", text=say("no_advice", language)))
+    if any(citation.sample for citation in cited):
+        notices.append(Notice(code="sample", text=say("sample", language)))
+    return notices
+
+
+def beside_refusal(prepared: Prepared, contact: str) -> list[Notice]:
+    """List what a refusal says: that nothing answers, what was looked at, and whom to ask."""
+    language = prepared.query.language
+    date = prepared.asked.scope.as_of
+    on = f" ({format_date(date, language)})" if date else ""
+    looked = say("looked_at", language, n=len(prepared.found.hits), date=on)
+    return [
+        Notice(code="not_found", text=say("not_found", language)),
+        *_kept_out(prepared),
+        Notice(code="looked_at", text=looked),
+        Notice(code="contact", text=say("contact", language, contact=contact)),
+    ]
+
+
+def _as_of(prepared: Prepared, cited: Iterable[Citation], searcher: Searcher) -> list[Notice]:
+    """Say that an answer is of its date, and what took its place."""
+    date = prepared.asked.scope.as_of
+    if date is None:
+        return []
+    language = prepared.query.language
+    found = [Notice(code="as_of", text=say("as_of", language, date=format_date(date, language)))]
+    by_id = searcher.successors(prepared.asked.scope.reader)
+    for citation in cited:
+        successor: Provenance | None = by_id.get(citation.document)
+        if successor is not None:
+            text = say(
+                "superseded",
+                language,
+                old=citation.title,
+                new=successor.title,
+                date=format_date(successor.effective_from, language),
+            )
+            found.append(Notice(code="superseded", text=text))
+    return found
+
+
+def _kept_out(prepared: Prepared) -> list[Notice]:
+    """Say when only a document that is not in force speaks of the question."""
+    language = prepared.query.language
+    best = prepared.found.hits[0].score if prepared.found.hits else 0.0
+    for hit, validity in prepared.found.kept_out[:1]:
+        provenance = prepared.provenances[hit.passage.document]
+        if hit.score < NEAR_SHARE * best:
+            continue
+        if validity.standing == "draft":
+            return [Notice(code="draft_only", text=say("draft_only", language, title=provenance.title))]
+        if validity.standing == "not_yet":
+            date = format_date(provenance.effective_from, language)
+            return [Notice(code="not_yet", text=say("not_yet", language, title=provenance.title, date=date))]
+        date = format_date(provenance.effective_to or "?", language)
+        text = say("only_superseded", language, title=provenance.title, date=date)
+        return [Notice(code="only_superseded", text=text)]
+    return []

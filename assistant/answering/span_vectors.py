@@ -1,0 +1,56 @@
+"""Vectors of quotable spans: kept beside their passage, worked out when first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.types import Evidence, Passage, Span
+
+if TYPE_CHECKING:
+    from assistant.library import Library
+    from assistant.models import Embedder
+
+MAX_NEW_SPANS = 160
+"""Spans embedded for one answer at most; the shipped corpus has its spans embedded at ingest."""
+
+
+def embed_evidence_spans(
+    evidence: Sequence[Evidence], library: Library, embedder: Embedder
+) -> Mapping[str, NDArray[np.float32]]:
+    """Give (spans, d) float32 unit rows for each passage, from the store where it has them.
+
+    Passages whose spans are neither stored nor within `MAX_NEW_SPANS` are left out.
+    """
+    known = library.span_vectors([item.passage.id for item in evidence], embedder.fingerprint)
+    found = {
+        item.passage.id: known[item.passage.id]
+        for item in evidence
+        if item.passage.id in known and len(known[item.passage.id]) == len(item.spans)
+    }
+    texts: list[str] = []
+    new: list[Evidence] = []
+    for item in evidence:
+        if item.passage.id not in found and len(texts) + len(item.spans) <= MAX_NEW_SPANS:
+            new.append(item)
+            texts.extend(span_text(item.passage, span) for span in item.spans)
+    if texts:
+        rows = embedder.encode_passages(texts)
+        at = 0
+        fresh: dict[str, NDArray[np.float32]] = {}
+        for item in new:
+            fresh[item.passage.id] = rows[at : at + len(item.spans)]
+            at += len(item.spans)
+        library.store_span_vectors(fresh, embedder.fingerprint)
+        found.update(fresh)
+    return found
+
+
+def span_text(passage: Passage, span: Span) -> str:
+    """Give what is embedded of a span: its words under the nearest heading."""
+    words = passage.text[span.start - passage.start : span.end - passage.start]
+    heading = passage.headings[-1] if passage.headings else passage.title
+    return f"{heading}\n{words}"

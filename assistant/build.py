@@ -1,0 +1,253 @@
+"""Putting the parts together: the one place that turns settings into a working assistant."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from assistant.access import may_read
+from assistant.answering.span_vectors import embed_evidence_spans
+from assistant.conversation import read_conversation
+from assistant.errors import InputError, NotFound
+from assistant.respond import Asked, Responder
+from assistant.retrieval.search import Scope, Searcher
+from assistant.settings import Settings
+from assistant.types import Answer, Audience, Hit, IngestReport, Turn
+from assistant.words import normalise_text
+
+if TYPE_CHECKING:
+    from assistant.ingest.doctor import Diagnosis
+    from assistant.library import Library, StoredDocument, StoredText
+    from assistant.models import Embedder
+    from assistant.vectors import VectorStore
+
+MAX_QUESTION_CHARS = 4000
+"""Longer text is a document, not a question."""
+MAX_TURNS = 40
+Progress = Callable[[int, int], None]
+
+
+class Assistant:
+    """One library with everything that reads and changes it; use it as a context manager.
+
+    The index folder is locked for this process while it is open.
+    """
+
+    def __init__(
+        self, settings: Settings, library: Library, vectors: VectorStore, embedder: Embedder
+    ) -> None:
+        from assistant.answering.generative import load_writer
+
+        self.settings = settings
+        self.library = library
+        self.vectors = vectors
+        self.embedder = embedder
+        self.searcher = Searcher(library, vectors, embedder)
+        self.responder = Responder(
+            library,
+            self.searcher,
+            lambda evidence: embed_evidence_spans(evidence, library, embedder),
+            evidence_chars=settings.evidence_chars,
+            contact=settings.contact,
+            writer=load_writer(settings, self.searcher, embedder),
+            grades=library.grades,
+        )
+        self._close: list[Callable[[], None]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the index folder."""
+        while self._close:
+            self._close.pop()()
+
+    def on_close(self, release: Callable[[], None]) -> None:
+        """Run `release` when the assistant is closed, last added first."""
+        self._close.append(release)
+
+    # --- asking -----------------------------------------------------------------------------------
+
+    def ask(
+        self,
+        question: str,
+        *,
+        reader: Audience = "public",
+        history: Sequence[Turn] = (),
+        as_of: dt.date | None = None,
+    ) -> Answer:
+        """Answer a question from the documents that its asker may read.
+
+        Raises:
+            InputError: the question is empty or too long.
+        """
+        return self.responder.answer(_asked(question, reader, history, as_of))
+
+    def stream(
+        self,
+        question: str,
+        *,
+        reader: Audience = "public",
+        history: Sequence[Turn] = (),
+        as_of: dt.date | None = None,
+    ) -> Iterator[Answer]:
+        """Yield growing answers; the last one is complete."""
+        return self.responder.stream(_asked(question, reader, history, as_of))
+
+    def search(
+        self,
+        question: str,
+        *,
+        reader: Audience = "public",
+        k: int = 10,
+        as_of: dt.date | None = None,
+        history: Sequence[Turn] = (),
+    ) -> list[Hit]:
+        """Give the best `k` passages for a question, drafts and superseded ones included for staff."""
+        asked = _asked(question, reader, history, as_of)
+        scope = Scope(reader, as_of, include_archived=reader == "staff" and as_of is None)
+        return self.searcher.search(read_conversation(asked.text, asked.history), scope, k=k).hits
+
+    # --- reading ----------------------------------------------------------------------------------
+
+    def documents(self, reader: Audience = "public") -> list[StoredDocument]:
+        """List the live documents a reader may read, by id."""
+        return self.library.documents(reader)
+
+    def show(self, document: str, revision: str | None = None, *, reader: Audience = "public") -> StoredText:
+        """Give a document's text and provenance.
+
+        Raises:
+            NotFound: there is none, or the reader may not read it; the two look alike.
+        """
+        stored = self.library.document(document, revision)
+        if stored is None or not may_read(reader, stored.audience):
+            name = document if revision is None else f"{document}@{revision}"
+            raise NotFound(
+                f"No document {name!r} is available to you.",
+                hint="See `assistant documents` for what there is, or ask as a reader with more rights.",
+            )
+        return stored
+
+    def original_file(self, document: str, *, reader: Audience = "public") -> Path | None:
+        """Give the file a document was read from, if it is still there and unchanged in place."""
+        self.show(document, reader=reader)
+        found = next((d for d in self.library.documents(reader) if d.provenance.id == document), None)
+        if found is None or not found.root:
+            return None
+        path = (Path(found.root) / found.path).resolve()
+        inside = path.is_relative_to(Path(found.root).resolve())
+        return path if inside and path.is_file() else None
+
+    # --- changing ---------------------------------------------------------------------------------
+
+    def ingest(self, paths: Iterable[Path], progress: Progress | None = None) -> IngestReport:
+        """Add or update the documents of files and folders; nothing is removed."""
+        from assistant.ingest.sync import ingest_paths
+
+        report = ingest_paths(
+            list(paths), library=self.library, vectors=self.vectors, embedder=self.embedder, progress=progress
+        )
+        self._after_change(report)
+        return report
+
+    def sync(self, folder: Path, progress: Progress | None = None) -> IngestReport:
+        """Make the library hold what a folder holds: add, update, and remove what is gone."""
+        from assistant.ingest.sync import sync_folder
+
+        report = sync_folder(
+            folder, library=self.library, vectors=self.vectors, embedder=self.embedder, progress=progress
+        )
+        self._after_change(report)
+        return report
+
+    def _after_change(self, report: IngestReport) -> None:
+        from assistant.calibrate import calibrate
+
+        if report.added or report.updated or report.removed or not self.library.grades():
+            calibrate(self.library, self.searcher, self.responder)
+
+    def remove(self, document: str) -> bool:
+        """Remove a document from text, lexical index, vectors and caches; `False` when there is none."""
+        from assistant.ingest.sync import remove_document
+
+        return remove_document(document, library=self.library, vectors=self.vectors)
+
+    def rebuild(self, progress: Progress | None = None) -> int:
+        """Make all vectors again from the stored texts; give their number."""
+        from assistant.ingest.sync import rebuild
+
+        count = rebuild(self.library, self.vectors, self.embedder, progress=progress)
+        self._after_change(IngestReport(updated=["all"]))
+        return count
+
+    def diagnose(self) -> Diagnosis:
+        """Check the index and say what is wrong and what to do."""
+        from assistant.ingest.doctor import diagnose
+
+        return diagnose(self.library, self.vectors, self.embedder)
+
+
+def _asked(question: str, reader: Audience, history: Sequence[Turn], as_of: dt.date | None) -> Asked:
+    text = normalise_text(question).strip()
+    if not text:
+        raise InputError("The question is empty.", hint="Type a question in English or Chinese.")
+    if len(text) > MAX_QUESTION_CHARS:
+        raise InputError(
+            f"The question has {len(text):,} characters; at most {MAX_QUESTION_CHARS:,} are read.",
+            hint="Ask one thing at a time; documents are added with `assistant ingest`.",
+        )
+    if len(history) > MAX_TURNS:
+        history = history[-MAX_TURNS:]
+    return Asked(text, Scope(reader, as_of), tuple(history))
+
+
+def build_assistant(settings: Settings) -> Assistant:
+    """Open the index folder and load what answers from it.
+
+    Raises:
+        IndexBusy: another process has the folder open.
+        IndexMismatch: it was built with another embedder; `assistant rebuild` mends it.
+        ModelError: the embedder's weights are not there.
+    """
+    return open_assistant(settings, check_stamp=True)
+
+
+def open_assistant(settings: Settings, *, check_stamp: bool) -> Assistant:
+    """Like `build_assistant`; without the stamp check, for `rebuild` and `doctor`."""
+    from assistant.ingest.sync import sweep
+    from assistant.library import open_library
+    from assistant.library.lock import lock_index
+    from assistant.library.stamp import check_stamp as check
+    from assistant.models import load_embedder
+    from assistant.vectors import open_vectors
+
+    lock = lock_index(settings.index)
+    lock.__enter__()
+    release: list[Callable[[], None]] = [lambda: lock.__exit__(None, None, None)]
+    try:
+        library = open_library(settings.index)
+        release.append(library.close)
+        embedder = load_embedder(settings.embedder, cache=settings.cache, threads=settings.threads)
+        if check_stamp:
+            check(library, embedder)
+        vectors = open_vectors(settings.index, settings.vectors)
+        release.append(vectors.close)
+        assistant = Assistant(settings, library, vectors, embedder)
+        if check_stamp:
+            sweep(library, vectors, embedder)
+    except BaseException:
+        while release:
+            release.pop()()
+        raise
+    for step in release:
+        assistant.on_close(step)
+    return assistant

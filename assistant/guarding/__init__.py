@@ -1,0 +1,1 @@
+"""What the guard looks for and what it says."""

@@ -1,0 +1,102 @@
+"""What the guard says, in both languages, and the question whose answer shows the right path."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from assistant.guarding.categories import Category
+from assistant.types import Language
+
+
+class Reply(NamedTuple):
+    """A fixed reply; `path_question` is asked of the library to quote the right path, empty for none."""
+
+    text: str
+    path_question: str
+
+
+_CONFIDENTIAL = (
+    "How is an invention disclosed confidentially in stage B of the Idea Submission Procedure?",
+    "创意提交程序第二阶段如何进行保密披露？",
+)
+_PRIVACY = ("What must not be typed into the Assistant?", "哪些内容不得输入助手？")
+_ADVICE = ("Does the Assistant give medical advice?", "助手是否提供医疗建议？")
+_WHO_READS = ("Who may read a stage B submission?", "谁可以查阅第二阶段的保密披露？")
+
+_REPLIES: dict[Category, tuple[tuple[str, str], tuple[str, str]]] = {
+    "disclosure": (
+        (
+            "Please stop here: this reads like technical detail of an unpublished invention, and this chat is not a "
+            "confidential submission channel. Your text was not stored, logged or sent to any model. Telling it to "
+            "others before filing can destroy novelty (Patent Law, Articles 22 and 24). Use the confidential path below.",
+            "请先停一下：这段文字像是未公开发明的技术细节，而本对话不是保密提交渠道。您的文字未被保存、未写入日志，也未发送给任何模型。"
+            "申请前向他人公开可能丧失新颖性（《专利法》第二十二条、第二十四条）。请改走下面的保密途径。",
+        ),
+        _CONFIDENTIAL,
+    ),
+    "patient_data": (
+        (
+            "Please remove the patient's details: this chat must not receive identifying health data (Personal "
+            "Information Protection Law, Articles 28 and 29). Your text was not stored, logged or sent to any model. Ask "
+            "again without names, numbers or dates.",
+            "请删去患者信息：本对话不得接收可识别个人的健康数据（《个人信息保护法》第二十八条、第二十九条）。您的文字未被保存、未写入日志，"
+            "也未发送给任何模型。请去掉姓名、编号和日期后重新提问。",
+        ),
+        _PRIVACY,
+    ),
+    "treatment": (
+        (
+            "The Assistant does not decide on treatment, doses or settings for anyone; please ask the treating specialist. "
+            "It can tell what published trials report.",
+            "助手不对任何人的治疗、剂量或参数作出判断，请咨询主治专科医生。助手可以介绍已发表试验的结果。",
+        ),
+        _ADVICE,
+    ),
+    "emergency": (
+        (
+            "This sounds like an emergency. Call the emergency services now (120 in mainland China) or alert the nearest "
+            "medical staff. This Assistant cannot help in an emergency.",
+            "这可能是紧急情况。请立即拨打120或呼叫身边的医护人员。助手无法处理紧急情况。",
+        ),
+        ("", ""),
+    ),
+    "others_submissions": (
+        (
+            "Other people's submissions and personal contacts are not available here, to anyone. Only the named reviewers "
+            "see a confidential submission, under the rules below.",
+            "他人的提交内容和个人联系方式不向任何人提供。保密披露仅由指定评审人按以下规则查阅。",
+        ),
+        _WHO_READS,
+    ),
+    "override": (
+        (
+            "The rules of this Assistant are not changed in a conversation. Ask a question about the Alliance, its "
+            "rules, or the device literature.",
+            "助手的规则不能通过对话更改。请就联盟、联盟规则或器械文献提问。",
+        ),
+        ("", ""),
+    ),
+    "misstate": (
+        (
+            "The Assistant does not restate a document as something it is not: it keeps SAMPLE and status marks, and "
+            "neither claims approvals nor alters texts. It can quote and explain the original.",
+            "助手不会歪曲文件：不去除“示例”及状态标记，不声称获批，也不改动条文。助手可以引用并说明原文。",
+        ),
+        ("", ""),
+    ),
+    "out_of_scope": (
+        (
+            "That is outside what this Assistant covers: the Alliance, its rules, collaboration paths and the device "
+            "literature of interventional pulmonology.",
+            "这超出了助手的范围：助手只回答有关联盟、联盟规则、合作路径以及介入呼吸病学器械文献的问题。",
+        ),
+        ("", ""),
+    ),
+}  # fmt: skip
+
+
+def reply_for(category: Category, language: Language) -> Reply:
+    """Give the fixed reply to a category in the reader's language."""
+    texts, paths = _REPLIES[category]
+    index = 0 if language == "en" else 1
+    return Reply(texts[index], paths[index])

@@ -1,0 +1,1 @@
+"""From a file to passages: find, read, cut, and keep the library in step with a folder."""

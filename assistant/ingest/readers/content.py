@@ -1,0 +1,73 @@
+"""What a reader hands over, and the cleaning and limits that every format shares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from assistant.errors import UnreadableFile
+from assistant.ingest.provenance import Stated
+from assistant.words import normalise_text
+
+MAX_TEXT_CHARS = 5_000_000
+"""About 2,000 printed pages; a text beyond it is a data dump, not a document."""
+
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"  # control characters
+    "\u00ad\u200b\u2060\ufeff"  # soft hyphen, zero width: hide words from search
+    "\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c"  # direction marks: show other text than is stored
+    "\U000e0000-\U000e007f\ufff9-\ufffb]"  # tags and annotations: text for machines only
+)
+_CONTINUES = re.compile(r"[^\s.!?。！？…:：;；|)）”’\"]\s*$")
+_STARTS_ANEW = re.compile(r"[ \t]*(?:[#|>*•-]|\d{1,3}[.、)]|[(（]|第|[A-Z]\w+ \d)")
+
+
+@dataclass(frozen=True)
+class Content:
+    """The text of one file before it is a `Document`; `title` is None when the format has none."""
+
+    text: str
+    page_starts: tuple[int, ...] = ()
+    title: str | None = None
+    stated: Stated | None = None
+    notes: tuple[str, ...] = ()
+
+
+def clean_text(text: str) -> str:
+    """Give normalised text without control, zero-width and direction characters; form feeds end a line."""
+    return normalise_text(_INVISIBLE.sub("", re.sub("[\f\v\x85]", "\n", text)))
+
+
+def check_length(chars: int, name: str) -> None:
+    """Refuse a text beyond `MAX_TEXT_CHARS`.
+
+    Raises:
+        UnreadableFile: it is too long.
+    """
+    if chars > MAX_TEXT_CHARS:
+        raise UnreadableFile(
+            f"{name!r} holds {chars:,} characters or more of text; the limit is {MAX_TEXT_CHARS:,}.",
+            hint="Split it into several files.",
+        )
+
+
+def join_pages(pages: Iterable[str]) -> tuple[str, tuple[int, ...]]:
+    """Join the texts of pages and give the offset of each page; offsets rise even over empty pages.
+
+    A sentence that runs over the page break stays in one paragraph.
+    """
+    text, starts = "", []
+    parts: list[str] = []
+    length = 0
+    for page in pages:
+        page = clean_text(page).strip()
+        if parts:
+            runs_on = _CONTINUES.search(text[-20:]) and page and not _STARTS_ANEW.match(page)
+            parts.append("\n" if runs_on or not page else "\n\n")
+            length += len(parts[-1])
+        starts.append(length)
+        parts.append(page)
+        length += len(page)
+        text = page
+    return "".join(parts), tuple(starts)

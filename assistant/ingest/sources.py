@@ -1,0 +1,166 @@
+"""Find the files of a corpus: which are documents, which are sidecars, which cannot be taken."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from assistant.errors import FileRejected, InputError, UnreadableFile, UnsupportedFile
+from assistant.types import FailedFile, SourceFile
+
+MAX_FILE_BYTES = 50 * 2**20
+"""Readers hold a whole file in memory; 50 MiB is far above any rule book or paper."""
+
+MEDIA_TYPES = {
+    ".md": "text/markdown",
+    ".txt": "text/plain",
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".csv": "text/csv",
+    ".pdf": "application/pdf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+"""Suffix to media type of every format that has a reader."""
+
+SIDECAR_SUFFIXES = (".yaml", ".yml")
+
+
+class FoundSources(NamedTuple):
+    """The documents below a folder, and the files that look like documents but cannot be taken."""
+
+    sources: list[SourceFile]
+    failed: list[FailedFile]
+
+
+def find_sources(path: Path) -> FoundSources:
+    """Find the documents in a folder, or take the one file that is named.
+
+    In a folder, names that start with `.` or `_`, `README.md` and other formats are passed over, and
+    folders behind links are not entered. A file that is empty, too large, no regular file, or a link out
+    of the folder is in `failed`. The hash covers the sidecar, so a change of either is seen.
+
+    Returns:
+        Both lists sorted by path.
+
+    Raises:
+        InputError: nothing is there.
+        UnsupportedFile: the one file named is of a format without a reader.
+    """
+    if not path.exists():
+        raise InputError(f"There is nothing at {str(path)!r}.", hint="Name a folder or a file that exists.")
+    path = path.resolve()
+    if path.is_dir():
+        root, names = path, sorted(_document_names(path))
+    else:
+        root, names = path.parent, [path.name]
+        if path.suffix.lower() not in MEDIA_TYPES:
+            raise UnsupportedFile(
+                f"No reader for {path.name!r}.",
+                hint=f"Convert it to one of {', '.join(sorted(MEDIA_TYPES))}.",
+            )
+    found = FoundSources([], [])
+    for name in names:
+        try:
+            found.sources.append(_source_file(root, name))
+        except FileRejected as error:
+            printable = name.encode("utf-8", "replace").decode()
+            found.failed.append(FailedFile(printable, error.message, error.hint))
+    return found
+
+
+def find_sidecar(root: Path, name: str) -> Path | None:
+    """Find the provenance file beside a document: `NAME.EXT.yaml` before `NAME.yaml`; None without one.
+
+    Raises:
+        UnreadableFile: it is a link that leaves the folder.
+    """
+    document = root / name
+    for stem in (document.name, document.stem):
+        for suffix in SIDECAR_SUFFIXES:
+            sidecar = document.with_name(stem + suffix)
+            if sidecar.is_file():
+                _refuse_outside(root, sidecar)
+                return sidecar
+    return None
+
+
+def read_bytes(path: Path, name: str) -> bytes:
+    """Read a file of at most `MAX_FILE_BYTES`.
+
+    Raises:
+        UnreadableFile: it cannot be opened, or is too large.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise UnreadableFile(
+            f"{name!r} cannot be opened: {error.strerror}.", hint="Check that it exists and may be read."
+        ) from error
+    if len(data) > MAX_FILE_BYTES:
+        raise _too_large(name, len(data))
+    return data
+
+
+def _document_names(root: Path) -> Iterator[str]:
+    for folder, subfolders, names in os.walk(root, followlinks=False):
+        linked = [name for name in subfolders if (Path(folder) / name).is_symlink()]
+        subfolders[:] = sorted(name for name in subfolders if not name.startswith((".", "_")))
+        for name in names:
+            is_document = Path(name).suffix.lower() in MEDIA_TYPES and name.lower() != "readme.md"
+            if is_document and not name.startswith((".", "_")):
+                yield (Path(folder) / name).relative_to(root).as_posix()
+        for name in linked:
+            # A link to a folder inside would give its documents twice; one that leaves is reported.
+            if name in subfolders and not (Path(folder) / name).resolve().is_relative_to(root):
+                yield (Path(folder) / name).relative_to(root).as_posix()
+
+
+def _source_file(root: Path, name: str) -> SourceFile:
+    path = root / name
+    if name.encode("utf-8", "replace").decode() != name:
+        raise UnreadableFile(f"The file name {name!r} is not UTF-8.", hint="Rename the file.")
+    _refuse_outside(root, path)
+    try:
+        info = path.stat()
+    except OSError as error:
+        raise UnreadableFile(
+            f"{name!r} cannot be opened: {error.strerror}.", hint="Repair the link or remove it."
+        ) from error
+    if not stat.S_ISREG(info.st_mode):
+        raise UnreadableFile(f"{name!r} is not a regular file.", hint="Replace it by a file, or remove it.")
+    if info.st_size == 0:
+        raise UnreadableFile(f"{name!r} is empty (0 bytes).", hint="Copy it again, or remove it.")
+    if info.st_size > MAX_FILE_BYTES:
+        raise _too_large(name, info.st_size)
+    digest = hashlib.sha256(read_bytes(path, name))
+    sidecar = find_sidecar(root, name)
+    if sidecar is not None:
+        digest = hashlib.sha256(digest.digest() + read_bytes(sidecar, sidecar.name))
+    media_type = MEDIA_TYPES[path.suffix.lower()]
+    return SourceFile(str(root), name, media_type, digest.hexdigest(), info.st_size)
+
+
+def _refuse_outside(root: Path, path: Path) -> None:
+    try:
+        inside = path.resolve().is_relative_to(root)
+    except (OSError, RuntimeError):  # a link that leads back to itself
+        inside = False
+    if not inside:
+        name = path.relative_to(root).as_posix()
+        raise UnreadableFile(
+            f"{name!r} is a link that leaves the folder.", hint="Copy the file itself into the folder."
+        )
+
+
+def _too_large(name: str, size_bytes: int) -> UnreadableFile:
+    return UnreadableFile(
+        f"{name!r} has {size_bytes / 2**20:.1f} MiB or more; the limit is {MAX_FILE_BYTES // 2**20} MiB.",
+        hint="Split it, or take the pictures out.",
+    )

@@ -1,0 +1,87 @@
+"""Vectors kept by model and text, so that no text is embedded twice by the same model."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float32]
+
+
+def text_digest(text: str) -> bytes:
+    """Give the key of a text."""
+    return hashlib.sha256(text.encode("utf-8")).digest()
+
+
+def read_vectors(
+    connection: sqlite3.Connection, fingerprint: str, texts: Sequence[str]
+) -> dict[int, FloatArray]:
+    """Give the rows known for `texts`, by position."""
+    known: dict[int, FloatArray] = {}
+    for position, text in enumerate(texts):
+        row = connection.execute(
+            "SELECT vector FROM embedding WHERE fingerprint = ? AND text_sha256 = ?",
+            (fingerprint, text_digest(text)),
+        ).fetchone()
+        if row is not None:
+            known[position] = _unpack(row[0])
+    return known
+
+
+def insert_vectors(
+    connection: sqlite3.Connection, fingerprint: str, texts: Sequence[str], matrix: FloatArray
+) -> None:
+    """Keep the rows of `texts`, replacing earlier ones."""
+    connection.executemany(
+        "INSERT OR REPLACE INTO embedding VALUES (?, ?, ?)",
+        (
+            (fingerprint, text_digest(text), _pack(row))
+            for text, row in zip(texts, matrix, strict=True)
+        ),
+    )
+
+
+def purge_vectors(connection: sqlite3.Connection) -> int:
+    """Delete the rows whose text is in no live passage; give their number."""
+    return connection.execute(
+        "DELETE FROM embedding WHERE text_sha256 NOT IN (SELECT text_sha256 FROM passage)"
+    ).rowcount
+
+
+def read_span_vectors(
+    connection: sqlite3.Connection, ids: Sequence[str], fingerprint: str
+) -> dict[str, FloatArray]:
+    """Give the (spans, d) rows of the passages that have them."""
+    found: dict[str, FloatArray] = {}
+    for passage_id in ids:
+        row = connection.execute(
+            "SELECT dimension, vectors FROM span_vectors WHERE passage = ? AND fingerprint = ?",
+            (passage_id, fingerprint),
+        ).fetchone()
+        if row is not None:
+            found[passage_id] = _unpack(row[1]).reshape(-1, row[0])
+    return found
+
+
+def insert_span_vectors(
+    connection: sqlite3.Connection, by_passage: Mapping[str, FloatArray], fingerprint: str
+) -> None:
+    """Keep the rows of passages; one that was retired meanwhile is passed over."""
+    for passage_id, rows in by_passage.items():
+        if rows.ndim == 2 and rows.shape[1]:
+            connection.execute(
+                "INSERT OR REPLACE INTO span_vectors SELECT id, ?, ?, ? FROM passage WHERE id = ?",
+                (fingerprint, int(rows.shape[1]), _pack(rows), passage_id),
+            )
+
+
+def _pack(rows: FloatArray) -> bytes:
+    return np.ascontiguousarray(rows, dtype="<f4").tobytes()
+
+
+def _unpack(blob: bytes) -> FloatArray:
+    return np.frombuffer(blob, dtype="<f4").astype(np.float32)

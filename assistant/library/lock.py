@@ -1,0 +1,52 @@
+"""One process per index folder: two writers corrupt embedded Chroma without a word (DESIGN.md §5)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from assistant.errors import IndexBusy, IndexFolderError
+
+
+@contextmanager
+def lock_index(folder: Path) -> Iterator[None]:
+    """Hold an index folder for this process; the system lets go of it when the process dies.
+
+    Raises:
+        IndexBusy: another process holds it, or this one already does.
+        IndexFolderError: the folder cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    holder = folder / ".lock.pid"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / ".lock", timeout=0)
+        lock.acquire()
+    except Timeout as error:
+        raise IndexBusy(
+            f"The index {str(folder)!r} is open in another process{_name_holder(holder)}.",
+            hint="Close it, name another folder with ASSISTANT_INDEX, or share vectors through"
+            " `chroma run` and ASSISTANT_VECTORS.",
+        ) from error
+    except OSError as error:
+        raise IndexFolderError(
+            f"The index folder {str(folder)!r} cannot be used: {error.strerror}.",
+            hint="Check its permissions, or name another one with ASSISTANT_INDEX.",
+        ) from error
+    try:
+        with suppress(OSError):  # the pid only makes the message better
+            holder.write_text(str(os.getpid()), encoding="utf-8")
+        yield
+    finally:
+        with suppress(OSError):
+            holder.unlink(missing_ok=True)
+        lock.release()
+
+
+def _name_holder(holder: Path) -> str:
+    with suppress(OSError, ValueError):
+        return f" (process {int(holder.read_text(encoding='utf-8'))})"
+    return ""

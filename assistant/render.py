@@ -1,0 +1,86 @@
+"""An answer as plain text or Markdown: the same words and marks on every surface."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.types import Answer, Citation, Language, Sentence
+
+_LABELS: dict[str, tuple[str, str]] = {
+    "sources": ("Sources", "来源"),
+    "more": ("More", "更多"),
+    "withheld": ("Withheld", "已隐去"),
+    "nearest": ("Nearest documents (they do not answer the question)", "最相近的文件（未回答该问题）"),
+    "from": ("from", "自"),
+    "until": ("until", "至"),
+    "sample": ("SAMPLE", "示例"),
+    "official": ("official", "正式文件"),
+    "public-record": ("public record", "公开记录"),
+    "draft": ("draft", "草案"),
+    "superseded": ("SUPERSEDED", "已失效"),
+}
+
+
+def label(name: str, language: Language) -> str:
+    """Give a fixed word in the reader's language."""
+    return _LABELS[name][0 if language == "en" else 1]
+
+
+def render_text(answer: Answer) -> str:
+    """Write an answer for a terminal: sentences with marks, notices, sources with their quotes."""
+    parts: list[str] = []
+    if answer.sentences:
+        parts.append(render_sentences(answer.sentences))
+    parts.extend(f"• {notice.text}" for notice in answer.notices)
+    if answer.removed:
+        lines = [f"  - {item.text} ({'; '.join(item.verdict.reasons)})" for item in answer.removed]
+        parts.append("\n".join([f"{label('withheld', answer.language)}:", *lines]))
+    if answer.more:
+        parts.append(f"{label('more', answer.language)}:\n{render_sentences(answer.more)}")
+    if answer.nearest:
+        lines = [f"  - {near.title} ({near.document})" for near in answer.nearest]
+        parts.append("\n".join([f"{label('nearest', answer.language)}:", *lines]))
+    if answer.citations:
+        lines = [render_citation(citation, answer.language) for citation in answer.citations]
+        parts.append("\n".join([f"{label('sources', answer.language)}:", *lines]))
+    return "\n\n".join(parts)
+
+
+def render_sentences(sentences: Sequence[Sentence]) -> str:
+    """Write sentences with their marks: a group a paragraph, list items and rows a line each."""
+    groups: dict[int, list[Sentence]] = {}
+    for sentence in sentences:
+        groups.setdefault(sentence.group, []).append(sentence)
+    return "\n\n".join(_render_group(group) for group in groups.values())
+
+
+def _render_group(sentences: Sequence[Sentence]) -> str:
+    lines: list[str] = []
+    for sentence in sentences:
+        marks = "".join(f"[{number}]" for number in sentence.citations)
+        if sentence.kind == "text" and lines and not lines[-1].startswith(("|", "  - ")):
+            lines[-1] = f"{lines[-1]} {sentence.text} {marks}"
+        elif sentence.kind == "item":
+            lines.append(f"  - {sentence.text} {marks}")
+        else:
+            lines.append(f"{sentence.text} {marks}")
+    return "\n".join(lines)
+
+
+def render_citation(citation: Citation, language: Language) -> str:
+    """Write one source: number, title, status, version, dates, place and quote."""
+    facts = [label("sample", language)] if citation.sample else []
+    if citation.status != "sample":
+        facts.append(label(citation.status, language))
+    if citation.version:
+        facts.append(citation.version if citation.version[0].isalpha() else f"v{citation.version}")
+    if citation.effective_from:
+        facts.append(f"{label('from', language)} {citation.effective_from}")
+    if citation.effective_to:
+        facts.append(f"{label('until', language)} {citation.effective_to}")
+    head = f"[{citation.number}] {citation.title} ({', '.join(facts)})"
+    place = f"    {citation.document}@{citation.revision}"
+    if citation.locator:
+        place += f" · {citation.locator}"
+    quote = " ".join(citation.quote.split())
+    return f"{head}\n{place}\n    “{quote}”"

@@ -1,0 +1,86 @@
+"""Choosing the passages to answer from and cutting them into quotable spans."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from assistant.cutting import cut_spans
+from assistant.types import Evidence, Hit, Language, Provenance, Span
+
+MAX_EVIDENCE = 8
+
+
+def select_evidence(
+    hits: Sequence[Hit],
+    provenance_by_document: Mapping[str, Provenance],
+    *,
+    language: Language,
+    max_chars: int,
+) -> list[Evidence]:
+    """Number the passages to answer from, best first, without two of the same content.
+
+    Of a document and its translation the one in the question's language speaks, at the better one's
+    rank.
+
+    Args:
+        max_chars: Upper bound on the evidence's characters together; the first passage always fits.
+
+    Returns:
+        Evidence numbered from 1, at most `MAX_EVIDENCE`.
+    """
+    chosen: list[Hit] = []
+    used = 0
+    for hit in _prefer_language(hits, provenance_by_document, language):
+        length = len(hit.passage.text)
+        if chosen and used + length > max_chars:
+            continue
+        chosen.append(hit)
+        used += length
+        if len(chosen) == MAX_EVIDENCE:
+            break
+    return [
+        Evidence(
+            number=number,
+            passage=hit.passage,
+            provenance=provenance_by_document[hit.passage.document],
+            spans=tuple(_document_spans(hit)),
+            score=hit.score,
+        )
+        for number, hit in enumerate(chosen, start=1)
+    ]
+
+
+def _document_spans(hit: Hit) -> list[Span]:
+    """Give the passage's spans by document offset."""
+    passage = hit.passage
+    return [
+        Span(passage.start + span.start, passage.start + span.end, span.kind)
+        for span in cut_spans(passage.text, 0, len(passage.text))
+    ]
+
+
+def _prefer_language(
+    hits: Sequence[Hit], provenance_by_document: Mapping[str, Provenance], language: Language
+) -> list[Hit]:
+    """Drop passages whose document has a counterpart in the question's language among the hits.
+
+    The counterpart moves to the rank of the better of the two.
+    """
+    family: Callable[[Hit], str] = lambda hit: _family(provenance_by_document[hit.passage.document])  # noqa: E731
+    own = {family(hit) for hit in hits if hit.passage.language == language}
+    waiting = {
+        name: [h for h in hits if family(h) == name and h.passage.language == language] for name in own
+    }
+    ordered: list[Hit] = []
+    for hit in hits:
+        name = family(hit)
+        if name not in own:
+            ordered.append(hit)
+        elif waiting[name]:
+            ordered.append(waiting[name].pop(0))
+    return ordered
+
+
+def _family(provenance: Provenance) -> str:
+    """Give one name to a document and its translations."""
+    return provenance.translation_of or provenance.id

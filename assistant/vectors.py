@@ -1,0 +1,283 @@
+"""Collections of vectors by passage id, in Chroma; knows nothing of texts, documents or readers.
+
+Embedded Chroma keeps its graphs in files that it does not check: one cut short by a kill or a full disk
+crashes the process or loses rows silently. So a manifest lists those files and their sizes. It is taken
+away before the first write and put back by `settle`; a folder without a matching manifest is emptied when
+it is opened, and the caller fills it again from the store of record.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import IndexDamaged, IndexFolderError, SettingsError
+from assistant.types import ScoredId
+
+FloatArray = NDArray[np.float32]
+
+HNSW = {"space": "cosine", "ef_search": 256, "ef_construction": 200, "max_neighbors": 32}
+"""Measured on 20,000 clustered vectors of 384: recall@50 1.000 in 3.6 ms; still 1.000 after half were deleted."""
+BATCH_ROWS = 4000
+"""Rows per call; Chroma itself takes at most 5,461."""
+MANIFEST = "manifest.json"
+
+
+def open_vectors(folder: Path | None, url: str | None) -> VectorStore:
+    """Open the vectors below an index folder (embedded, one process at a time) or of a Chroma server.
+
+    A URL wins over the folder. A folder whose files are damaged, or that was being written when its process died, comes back empty
+    and `VectorStore.repaired` tells so; `sweep` of `assistant.ingest.sync` fills it.
+
+    Raises:
+        ValueError: neither is given.
+        IndexFolderError: the server does not answer, or the folder cannot be written.
+    """
+    if url:
+        return VectorStore(_connect(url), None)
+    if folder is None:
+        raise ValueError("give a folder or a URL")
+    return _open_folder(folder / "vectors")
+
+
+class VectorStore:
+    """Named collections of unit vectors with one id each; safe to share between threads."""
+
+    def __init__(self, client: Any, folder: Path | None, *, repaired: str = "") -> None:
+        self._client = client
+        self._folder = folder
+        self._lock = threading.RLock()
+        self._dirty: set[str] = set()
+        self.repaired = repaired  # why the folder had to be emptied; "" when it was whole
+
+    def upsert(self, collection: str, ids: Sequence[str], matrix: FloatArray) -> None:
+        """Write rows, replacing those of the same id; `matrix` is (n, d) float32.
+
+        Raises:
+            IndexDamaged: the collection holds vectors of another dimension, or its files are broken.
+        """
+        if len(ids) != len(matrix):
+            raise ValueError(f"{len(ids)} ids for {len(matrix)} rows")
+        with self._lock, _translated(collection):
+            if not ids:
+                return
+            self._begin_write(collection)
+            target = self._open(collection)
+            for start in range(0, len(ids), BATCH_ROWS):
+                batch = slice(start, start + BATCH_ROWS)
+                target.upsert(ids=list(ids[batch]), embeddings=np.asarray(matrix[batch], dtype=np.float32))
+
+    def delete(self, collection: str, ids: Sequence[str]) -> None:
+        """Delete rows; ids that are not there are passed over, an emptied collection goes away."""
+        with self._lock, _translated(collection):
+            if not ids or collection not in self.collections():
+                return
+            self._begin_write(collection)
+            target = self._open(collection)
+            for start in range(0, len(ids), BATCH_ROWS):
+                target.delete(ids=list(ids[start : start + BATCH_ROWS]))
+            if target.count() == 0:
+                self._client.delete_collection(collection)
+
+    def query(self, collection: str, vector: FloatArray, k: int) -> list[ScoredId]:
+        """Find the rows nearest to a vector of (d,).
+
+        Returns:
+            At most `k`, best first, with cosine similarity as score; empty when there is no such collection.
+        """
+        with _translated(collection):
+            if k < 1 or (target := self._find(collection)) is None:
+                return []
+            query = np.asarray(vector, dtype=np.float32).reshape(1, -1)
+            result = target.query(query_embeddings=query, n_results=k, include=["distances"])
+        pairs = zip(result["ids"][0], result["distances"][0], strict=True)
+        found = [ScoredId(str(passage_id), 1.0 - float(distance)) for passage_id, distance in pairs]
+        return sorted(found, key=lambda scored: (-scored.score, scored.id))
+
+    def ids(self, collection: str) -> set[str]:
+        """Give all ids of a collection; empty when there is no such collection."""
+        with _translated(collection):
+            target = self._find(collection)
+            return set(target.get(include=[])["ids"]) if target is not None else set()
+
+    def sample(self, collection: str, n: int) -> tuple[list[str], FloatArray]:
+        """Give `n` rows spread evenly over the sorted ids, the same ones each time."""
+        ids = sorted(self.ids(collection))
+        if len(ids) > n:
+            ids = [ids[position] for position in np.linspace(0, len(ids) - 1, max(n, 0)).astype(int)]
+        rows = self.fetch(collection, ids)
+        kept = [passage_id for passage_id in ids if passage_id in rows]
+        return kept, np.stack([rows[i] for i in kept]) if kept else np.zeros((0, 0), np.float32)
+
+    def fetch(self, collection: str, ids: Sequence[str]) -> dict[str, FloatArray]:
+        """Give the rows of the ids that are there."""
+        rows: dict[str, FloatArray] = {}
+        with _translated(collection):
+            if not ids or (target := self._find(collection)) is None:
+                return rows
+            for start in range(0, len(ids), BATCH_ROWS):
+                batch = target.get(ids=list(ids[start : start + BATCH_ROWS]), include=["embeddings"])
+                for passage_id, row in zip(batch["ids"], batch["embeddings"], strict=True):
+                    rows[str(passage_id)] = np.asarray(row, dtype=np.float32)
+        return rows
+
+    def collections(self) -> list[str]:
+        """List the names of the collections that hold vectors, sorted."""
+        with _translated("all"):
+            return sorted(str(found.name) for found in self._client.list_collections())
+
+    def settle(self) -> None:
+        """Make what was written whole on disk, so that the next opening trusts it."""
+        with self._lock:
+            for name in sorted(self._dirty):
+                with _translated(name):
+                    if (target := self._find(name)) is not None:
+                        target.count()  # brings the graph up to date with the write-ahead log
+            self._dirty.clear()
+            if self._folder is not None:
+                _write_manifest(self._folder)
+
+    def drop_all(self) -> None:
+        """Remove every collection, embedded ones with all their files."""
+        with self._lock:
+            if self._folder is None:
+                for name in self.collections():
+                    self._client.delete_collection(name)
+                return
+            self._client.close()
+            shutil.rmtree(self._folder)
+            self._client = _connect_folder(self._folder)
+            self._dirty.clear()
+
+    def close(self) -> None:
+        """Give the folder free; call `settle` first where something was written."""
+        self._client.close()
+
+    def _begin_write(self, collection: str) -> None:
+        if self._folder is not None and not self._dirty:
+            (self._folder / MANIFEST).unlink(missing_ok=True)
+        self._dirty.add(collection)
+
+    def _open(self, collection: str) -> Any:
+        return self._client.get_or_create_collection(
+            collection, embedding_function=None, configuration={"hnsw": HNSW}
+        )
+
+    def _find(self, collection: str) -> Any | None:
+        from chromadb.errors import NotFoundError
+
+        try:
+            return self._client.get_collection(collection, embedding_function=None)
+        except NotFoundError:
+            return None
+
+
+class _translated:  # noqa: N801  (reads as a phrase in `with`)
+    """Turn Chroma's errors into errors with a next step."""
+
+    def __init__(self, collection: str) -> None:
+        self._collection = collection
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is None:
+            return
+        from chromadb.errors import ChromaError
+
+        if isinstance(error, ChromaError):
+            raise IndexDamaged(
+                f"Vectors {self._collection!r} cannot be used: {error}.", hint="Run `assistant rebuild`."
+            ) from error
+
+
+def _connect(url: str) -> Any:
+    import chromadb
+    from chromadb.config import Settings
+
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SettingsError(
+            f"{url!r} is not the address of a Chroma server.", hint="Use http://host:port, or unset it."
+        )
+    tls = parts.scheme == "https"
+    try:
+        client = chromadb.HttpClient(
+            host=parts.hostname,
+            port=parts.port or (443 if tls else 8000),
+            ssl=tls,
+            settings=Settings(anonymized_telemetry=False),
+        )
+        client.heartbeat()
+    except ValueError as error:  # what Chroma makes of a refused connection
+        raise IndexFolderError(
+            f"The Chroma server at {url!r} does not answer.", hint="Start it with `chroma run`, or unset it."
+        ) from error
+    return client
+
+
+def _open_folder(folder: Path) -> VectorStore:
+    from chromadb.errors import ChromaError
+
+    damage = _find_damage(folder)
+    if damage:
+        shutil.rmtree(folder)
+    try:
+        client = _connect_folder(folder)
+    except ChromaError as error:
+        damage = f"Chroma could not read it: {error}"
+        shutil.rmtree(folder)
+        client = _connect_folder(folder)
+    return VectorStore(client, folder, repaired=damage)
+
+
+def _connect_folder(folder: Path) -> Any:
+    import chromadb
+    from chromadb.config import Settings
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise IndexFolderError(
+            f"The folder {str(folder)!r} cannot be made: {error.strerror}.", hint="Check its permissions."
+        ) from error
+    return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+
+
+def _find_damage(folder: Path) -> str:
+    """Say why the files of a folder cannot be trusted; "" when they can."""
+    if not folder.exists() or not any(folder.iterdir()):
+        return ""
+    try:
+        expected = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return "a process died while it wrote vectors"
+    except (OSError, ValueError):
+        return "its list of files is not readable"
+    if expected != dict(_graph_files(folder)) or not (folder / "chroma.sqlite3").exists():
+        return "files are missing or cut short"
+    return ""
+
+
+def _graph_files(folder: Path) -> Iterator[tuple[str, int]]:
+    for path in sorted(folder.glob("*/*")):
+        yield path.relative_to(folder).as_posix(), path.stat().st_size
+
+
+def _write_manifest(folder: Path) -> None:
+    fresh = folder / f"{MANIFEST}.new"
+    with fresh.open("w", encoding="utf-8") as file:
+        json.dump(dict(_graph_files(folder)), file)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(folder / MANIFEST)

@@ -1,0 +1,1 @@
+"""The web application: Gradio Blocks mounted in FastAPI; what a page needs, and nothing that answers."""

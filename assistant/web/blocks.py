@@ -1,0 +1,63 @@
+"""The Gradio application: one HTML shell that the scripts of `static/` fill, and named endpoints.
+
+The conversation lives in the browser; an answer arrives as `Answer` JSON and is put into the page as
+text nodes, never as HTML. Only the source panel inserts HTML, which `markdown.py` has made safe.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+# Before gradio is imported: it reads them once. Nothing here may call out.
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+
+import gradio as gr
+
+from assistant.web.chat import add_chat_endpoints
+from assistant.web.library import add_library_endpoints
+from assistant.web.staff import add_staff_endpoints
+
+if TYPE_CHECKING:
+    from assistant.build import Assistant
+
+TITLE = "Alliance Assistant · 联盟知识助手"
+STATIC = Path(__file__).parent / "static"
+
+_SHELL = """
+<div id="assistant">
+  <p class="boot" role="status">Opening the library … 正在打开知识库……</p>
+  <noscript>Alliance Assistant needs JavaScript. 本页面需要启用 JavaScript。</noscript>
+</div>
+"""
+
+
+def build_app(assistant: Assistant, *, corpus: Path | None = None, evals: Path | None = None) -> gr.Blocks:
+    """Put the page together; `create_app` serves it with its styles and scripts.
+
+    Args:
+        corpus: Folder that staff may sync and upload into; None switches both off.
+        evals: Folder with reports of evals for staff.
+    """
+    with gr.Blocks(title=TITLE, fill_width=True, analytics_enabled=False) as blocks:
+        gr.HTML(_SHELL, apply_default_css=False, padding=False, js_on_load=None, elem_id="shell")
+        add_chat_endpoints(assistant)
+        add_library_endpoints(assistant, corpus)
+        add_staff_endpoints(assistant, evals)
+    return blocks
+
+
+def page_head() -> str:
+    """Give the tags for the page's head: styles, the script, and the icon; all served from here."""
+    version = max(int(path.stat().st_mtime) for path in STATIC.rglob("*") if path.is_file())
+    styles = "".join(
+        f'<link rel="stylesheet" href="web/{name}?{version}">'
+        for name in ("app.css", "chat.css", "pages.css")
+    )
+    return (
+        f'{styles}<link rel="icon" href="web/icon.svg" type="image/svg+xml">'
+        '<meta name="referrer" content="no-referrer">'
+        f'<script type="module" src="web/main.js?{version}"></script>'
+    )

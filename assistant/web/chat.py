@@ -1,0 +1,90 @@
+"""The chat's endpoints: the streamed answer, the source panel, and what a reader thought of an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import gradio as gr
+from pydantic import ValidationError
+
+from assistant.errors import InputError
+from assistant.respond import parse_as_of
+from assistant.types import Turn
+from assistant.web.endpoints import shown_errors
+from assistant.web.readers import reader_of
+from assistant.web.source import open_source, show_page
+
+if TYPE_CHECKING:
+    from assistant.build import Assistant
+    from assistant.settings import Settings
+
+_LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
+
+
+def add_chat_endpoints(assistant: Assistant) -> None:
+    """Declare `ask`, `source`, `source_page` and `start` in the Blocks under construction."""
+
+    @shown_errors
+    def ask(
+        question: str, history: list[dict[str, str]], as_of: str | None, request: gr.Request
+    ) -> Iterator[dict[str, Any]]:
+        """Answer a question; every value is an Answer, the last one is complete."""
+        answers = assistant.stream(
+            question,
+            reader=reader_of(request).audience,
+            history=read_history(history),
+            as_of=parse_as_of(as_of or None),
+        )
+        for answer in answers:
+            yield answer.model_dump(mode="json")
+
+    @shown_errors
+    def source(
+        document: str, revision: str | None, start: int | None, end: int | None, request: gr.Request
+    ) -> dict[str, Any]:
+        """Open a document at a cited span."""
+        return open_source(assistant, reader_of(request), document, revision, start, end)
+
+    @shown_errors
+    def source_page(document: str, page: int, quote: str, request: gr.Request) -> dict[str, Any]:
+        """Show the page of a PDF that a citation stands on."""
+        return show_page(assistant, reader_of(request), document, page, quote)
+
+    @shown_errors
+    def start(request: gr.Request) -> dict[str, Any]:
+        """Tell the page who reads, where text goes and whom to ask."""
+        reader = reader_of(request)
+        return {
+            "reader": {"name": reader.name, "audience": reader.audience},
+            "destination": text_destination(assistant.settings),
+            "contact": assistant.settings.contact,
+            "documents": len(assistant.documents(reader.audience)),
+        }
+
+    gr.api(ask, api_name="ask", concurrency_limit=8)
+    gr.api(source, api_name="source", queue=False)
+    gr.api(source_page, api_name="source_page", queue=False)
+    gr.api(start, api_name="start", queue=False)
+
+
+def read_history(history: Sequence[Any] | None) -> list[Turn]:
+    """Give the turns that the browser sent.
+
+    Raises:
+        InputError: a turn has another shape.
+    """
+    try:
+        return [Turn.model_validate(turn) for turn in history or []]
+    except ValidationError as error:
+        raise InputError("The conversation sent along cannot be read.", hint="Start a new one.") from error
+
+
+def text_destination(settings: Settings) -> dict[str, str | None]:
+    """Tell where a question's text goes: `machine`, or a model `server` with its host."""
+    if settings.chat_model is None:
+        return {"kind": "machine", "model": None, "host": None}
+    host = urlsplit(settings.chat_base_url or "").hostname
+    kind = "machine" if host in _LOCAL_HOSTS else "server"
+    return {"kind": kind, "model": settings.chat_model, "host": host or settings.chat_model.split(":")[0]}

@@ -1,0 +1,159 @@
+"""The library page's endpoints: what a reader may see, and for staff how it changes."""
+
+from __future__ import annotations
+
+import dataclasses
+import queue
+import shutil
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from assistant.errors import AssistantError, InputError
+from assistant.web.endpoints import shown_errors
+from assistant.web.readers import reader_of, require_staff
+
+if TYPE_CHECKING:
+    from assistant.build import Assistant
+    from assistant.types import Audience, IngestReport
+
+UPLOADS = "uploads"
+"""Folder below the corpus for files that staff hand in, so that a later sync keeps them."""
+
+_CHANGING = threading.Lock()
+"""One change of the library at a time; a second gets a message instead of waiting."""
+
+
+def add_library_endpoints(assistant: Assistant, corpus: Path | None) -> None:
+    """Declare `library`, `sync`, `rebuild` and `remove` in the Blocks under construction."""
+
+    @shown_errors
+    def library(request: gr.Request) -> dict[str, Any]:
+        """List the documents that the reader may see."""
+        return {"documents": list_documents(assistant, reader_of(request).audience)}
+
+    @shown_errors
+    def sync(request: gr.Request) -> Iterator[dict[str, Any]]:
+        """Bring the library in line with the corpus folder; progress first, the report last."""
+        require_staff(request)
+        yield from report_progress(lambda progress: assistant.sync(_known(corpus), progress))
+
+    @shown_errors
+    def rebuild(request: gr.Request) -> dict[str, Any]:
+        """Make the vectors anew from the stored texts."""
+        require_staff(request)
+        with _changing():
+            assistant.rebuild()
+        return {"rebuilt": True}
+
+    @shown_errors
+    def remove(document: str, request: gr.Request) -> dict[str, Any]:
+        """Take a document out of the library; its file stays where it is."""
+        require_staff(request)
+        with _changing():
+            assistant.remove(document)
+        return {"removed": document}
+
+    gr.api(library, api_name="library", queue=False)
+    gr.api(sync, api_name="sync", concurrency_limit=1)
+    gr.api(rebuild, api_name="rebuild", concurrency_limit=1)
+    gr.api(remove, api_name="remove", queue=False)
+
+
+def list_documents(assistant: Assistant, audience: Audience) -> list[dict[str, Any]]:
+    """List documents as the page shows them, by kind and title; links to newer versions included."""
+    stored = assistant.documents(audience)
+    newer = {d.provenance.supersedes: d.provenance.id for d in stored if d.provenance.supersedes}
+    rows = [
+        d.provenance.model_dump(mode="json")
+        | {
+            "sample": d.provenance.is_sample,
+            "revision": d.revision,
+            "passages": d.passages,
+            "path": d.path,
+            "superseded_by": newer.get(d.provenance.id),
+        }
+        for d in stored
+    ]
+    return sorted(rows, key=lambda row: (row["kind"], row["title"], row["id"]))
+
+
+def take_uploads(
+    assistant: Assistant, corpus: Path | None, files: Iterable[tuple[str, Any]]
+) -> dict[str, Any]:
+    """Keep uploaded files below the corpus and sync it, so that a later sync finds them the same.
+
+    Args:
+        files: Name and readable binary stream of each.
+
+    Raises:
+        InputError: there is no corpus folder, or a name has no usable part.
+    """
+    folder = _known(corpus) / UPLOADS
+    with _changing():
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, stream in files:
+            _keep_file(folder, name, stream)
+        return describe_report(assistant.sync(folder.parent))
+
+
+def describe_report(report: IngestReport) -> dict[str, Any]:
+    """Give an ingest report as JSON."""
+    return dataclasses.asdict(report)
+
+
+def report_progress(change: Any) -> Iterator[dict[str, Any]]:
+    """Run a long change in a thread and yield its progress, then its report.
+
+    Yields:
+        `{"done", "total"}` (passages) as the change goes on, at last `{"report": ...}`.
+    """
+    events: queue.Queue[dict[str, Any] | BaseException] = queue.Queue()
+
+    def run() -> None:
+        try:
+            report = change(
+                lambda done, total: events.put({"done": done, "total": total})
+            )
+            events.put({"report": describe_report(report)})
+        except BaseException as error:  # handed to the reader of the queue, which raises it
+            events.put(error)
+
+    with _changing():
+        threading.Thread(target=run, name="library-change", daemon=True).start()
+        while True:
+            event = events.get()
+            if isinstance(event, BaseException):
+                raise event
+            yield event
+            if "report" in event:
+                return
+
+
+class _changing:  # reads as a statement: `with _changing():`
+    """Hold the right to change the library, or say that somebody else does."""
+
+    def __enter__(self) -> None:
+        if not _CHANGING.acquire(blocking=False):
+            raise AssistantError("The library is being changed already.", hint="Wait until that has ended.")
+
+    def __exit__(self, *_: object) -> None:
+        _CHANGING.release()
+
+
+def _known(corpus: Path | None) -> Path:
+    if corpus is None or not corpus.is_dir():
+        raise InputError(f"There is no corpus folder {str(corpus)!r}.", hint="Start with --corpus FOLDER.")
+    return corpus
+
+
+def _keep_file(folder: Path, name: str, stream: Any) -> None:
+    plain = Path(name.replace("\\", "/")).name.lstrip(".").replace("\x00", "")
+    if not plain:
+        raise InputError(f"The file name {name!r} cannot be used.", hint="Rename the file.")
+    target = folder / plain
+    with target.open("wb") as file:
+        shutil.copyfileobj(stream, file)

@@ -1,0 +1,187 @@
+"""The HTTP application: the page at '/', its static files, original files and uploads, and safe headers."""
+
+from __future__ import annotations
+
+import ipaddress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request, UploadFile
+from fastapi.responses import FileResponse, JSONResponse, Response
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.errors import AssistantError, InputError, NotFound
+from assistant.types import Audience
+from assistant.web.readers import Identify, Reader, ReaderMiddleware, reader_of, require_staff
+
+if TYPE_CHECKING:
+    from assistant.build import Assistant
+
+MAX_UPLOAD_BYTES = 50_000_000
+
+_HEADERS = {
+    # Gradio compiles templates in the page ('unsafe-eval') and styles elements ('unsafe-inline');
+    # what matters here is that nothing is loaded from, or sent to, another host.
+    b"content-security-policy": (
+        b"default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline';"
+        b" img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none';"
+        b" base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+    ),
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"no-referrer",
+    b"permissions-policy": b"camera=(), microphone=(), geolocation=()",
+}
+_CLOSED_PATHS = (
+    "/gradio_api/upload",
+    "/gradio_api/upload_progress",
+    "/gradio_api/stream",
+    "/gradio_api/file=",
+)
+"""Gradio's own file routes: the page does not use them, and anybody could fill the disk."""
+
+
+def create_app(
+    assistant: Assistant,
+    *,
+    default_audience: Audience = "public",
+    identify: Identify | None = None,
+    corpus: Path | None = None,
+    evals: Path | None = Path("evals/results"),
+) -> FastAPI:
+    """Give the whole web application; API routes are added to what this returns.
+
+    Args:
+        default_audience: What somebody without an account may read. `assistant serve --as` sets it, on
+            loopback only, to show the page as another reader sees it.
+        identify: Tells who is behind a request; None takes everybody for an anonymous reader of
+            `default_audience`.
+        corpus: Folder that staff may sync and upload into; None switches both off.
+        evals: Folder with reports of evals.
+    """
+    import gradio as gr
+
+    from assistant.web.blocks import STATIC, build_app, page_head
+
+    everybody = Reader(None, default_audience)
+    app = FastAPI(
+        title="Alliance Assistant", docs_url="/api/docs", redoc_url=None, openapi_url="/api/openapi.json"
+    )
+    app.mount("/web", StaticFiles(directory=STATIC), name="web")
+    _add_file_routes(app, assistant, corpus)
+    gr.mount_gradio_app(
+        app,
+        build_app(assistant, corpus=corpus, evals=evals),
+        path="/",
+        footer_links=[],
+        run_history=False,  # questions stay out of Gradio's own store in the browser
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        enable_monitoring=False,
+        show_error=True,
+        favicon_path=str(STATIC / "icon.svg"),
+        head=page_head(),
+        theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
+    )
+    app.add_middleware(GZipMiddleware, minimum_size=2000, compresslevel=5)
+    app.add_middleware(_SafeHeaders)
+    app.add_middleware(ReaderMiddleware, identify=identify or (lambda _connection: everybody))
+    return app
+
+
+def serve(
+    assistant: Assistant,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    default_audience: Audience = "public",
+    corpus: Path | None = None,
+) -> None:
+    """Serve the page until interrupted.
+
+    Raises:
+        InputError: `default_audience` is more than public on an address that others can reach.
+    """
+    import uvicorn
+
+    if default_audience != "public" and not is_loopback(host):
+        raise InputError(
+            f"Everybody who reaches {host!r} would read as {default_audience!r}.",
+            hint="Use --as on 127.0.0.1 only.",
+        )
+    app = create_app(assistant, default_audience=default_audience, corpus=corpus)
+    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
+
+
+def is_loopback(host: str) -> bool:
+    """True for an address that only this machine reaches."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _add_file_routes(app: FastAPI, assistant: Assistant, corpus: Path | None) -> None:
+    from assistant.web.library import take_uploads
+    from assistant.web.source import find_original
+
+    @app.get("/documents/{document}/file", include_in_schema=False)
+    def original_file(document: str, request: Request) -> Response:
+        """Send the file a document was read from, to those who may see it."""
+        path = find_original(assistant, reader_of(request), document)
+        if path is None:
+            return JSONResponse({"error": "This document is not available to you."}, 404)
+        disposition = f"attachment; filename*=UTF-8''{quote(path.name)}"
+        # Never shown in place: an HTML document must not run as a page of this application.
+        return FileResponse(
+            path, media_type="application/octet-stream", headers={"content-disposition": disposition}
+        )
+
+    @app.post("/documents/upload", include_in_schema=False)
+    def upload(request: Request, files: list[UploadFile]) -> Response:
+        """Take files from staff into the corpus and ingest them."""
+        try:
+            require_staff(request)
+            _check_upload(request)
+            report = take_uploads(assistant, corpus, [(f.filename or "", f.file) for f in files])
+        except NotFound as error:
+            return JSONResponse({"error": str(error)}, 404)
+        except AssistantError as error:
+            return JSONResponse({"error": str(error)}, 400)
+        return JSONResponse(report)
+
+
+def _check_upload(request: Request) -> None:
+    # A form of another site cannot set this header, so it cannot upload in a reader's name.
+    if request.headers.get("x-requested-with") != "alliance-assistant":
+        raise InputError("The upload did not come from the library page.", hint="Use the library page.")
+    if int(request.headers.get("content-length", "0")) > MAX_UPLOAD_BYTES:
+        raise InputError("The upload is larger than 50 MB.", hint="Put large files into the corpus and sync.")
+
+
+class _SafeHeaders:
+    """Send the safe headers with every response, and close the routes that the page does not use."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        if scope["path"].startswith(_CLOSED_PATHS):
+            await JSONResponse({"error": "Not found."}, 404)(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers: list[Any] = list(message.get("headers", []))
+                present = {name.lower() for name, _ in headers}
+                headers += [(name, value) for name, value in _HEADERS.items() if name not in present]
+                message = {**message, "headers": headers}
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)

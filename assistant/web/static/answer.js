@@ -1,0 +1,233 @@
+// An Answer as elements: sentences with marks, tables and lists, notices, refusals, sources, the ledger.
+
+import { h, icon } from "./dom.js";
+import { quoteTitle, t } from "./texts.js";
+import { badges, citationMark, isOld, isSample, plainLine, tableCells, titleOf } from "./marks.js";
+
+/** Show an answer; `old` sentences were on the page already and do not fade in again. */
+export function renderAnswer(answer, { openSource, ask, reader, complete = true, old = 0 }) {
+  const cited = new Map(answer.citations.map((citation) => [citation.number, citation]));
+  const open = (citation, opener) => openSource(answer.citations, citation, opener);
+  const context = { answer, cited, open, old, ask, reader };
+  if (answer.status === "declined") return h("div", { class: "answer" }, renderGuard(context));
+  return h("div", { class: "answer", lang: langTag(answer.language) },
+    answer.status === "no_evidence" ? renderRefusal(context) : null,
+    answer.status === "partial" ? h("p", { class: "partial-lead" }, icon("info"), t("answer.partial")) : null,
+    renderNotices(answer.notices.filter((notice) => !SHOWN_ELSEWHERE.includes(notice.code))),
+    h("div", { class: `prose ${answer.status}` }, renderSentences(answer.sentences, context)),
+    complete && answer.more.length ? renderMore(context) : null,
+    complete && answer.citations.length ? renderSources(context) : null,
+    complete ? renderFoot(context) : null,
+    complete ? renderLedger(context) : null,
+    complete && answer.status !== "no_evidence" ? renderFollowUps(context) : null);
+}
+
+// These have a form of their own on the page: the refusal card, the lead of a partial answer, the sample line.
+const SHOWN_ELSEWHERE = ["not_found", "nearest", "contact", "closest", "sample"];
+
+const langTag = (language) => (language === "zh" ? "zh-CN" : "en");
+
+/** Group sentences: a paragraph a group, rows together as a table, items together as a list. */
+export function renderSentences(sentences, context) {
+  const blocks = [];
+  let current = null;
+  sentences.forEach((sentence, index) => {
+    const kind = blockKind(sentence);
+    if (!current || current.kind !== kind || current.group !== sentence.group || kind === "heading") {
+      current = { kind, group: sentence.group, sentences: [] };
+      blocks.push(current);
+    }
+    current.sentences.push({ ...sentence, fresh: index >= context.old });
+  });
+  return blocks.map((block) => RENDER_BLOCK[block.kind](block, context));
+}
+
+function blockKind(sentence) {
+  if (tableCells(sentence.text)) return "table";
+  if (sentence.kind === "heading") return "heading";
+  if (sentence.kind === "item") return "list";
+  if (sentence.kind === "row") return "list";
+  return "text";
+}
+
+const RENDER_BLOCK = {
+  text: (block, context) => h("p", {}, block.sentences.map((s, i) => [i ? joint(s) : "", sentenceElement(s, context)])),
+  heading: (block, context) => h("p", { class: "answer-heading" }, block.sentences.map((s) => sentenceElement(s, context))),
+  list: (block, context) => h("ul", { class: "answer-list" }, block.sentences.map((s) => h("li", {}, sentenceElement(s, context)))),
+  table: renderTable,
+};
+
+// Chinese sentences follow each other without a space.
+const joint = (sentence) => (/^[\u3000-\u9fff\uff00-\uffef“（《]/.test(sentence.text) ? "" : " ");
+
+function sentenceElement(sentence, context) {
+  const source = context.cited.get(sentence.citations[0]);
+  const foreign = sentence.role === "quote" && source && source.language !== context.answer.language;
+  const lines = sentence.text.split("\n").map(plainLine);
+  return h("span", {
+    class: `sentence ${sentence.role}${sentence.fresh ? " fresh" : ""}`,
+    lang: foreign ? langTag(source.language) : null,
+  }, lines.map((line, i) => [i ? h("br") : "", line]), marksOf(sentence, context));
+}
+
+function marksOf(sentence, { cited, open }) {
+  const known = sentence.citations.filter((number) => cited.has(number));
+  return known.length ? h("span", { class: "marks" }, known.map((number) => citationMark(cited.get(number), open))) : null;
+}
+
+function renderTable(block, context) {
+  const rows = block.sentences.map((sentence) => ({ sentence, cells: tableCells(sentence.text) }))
+    .filter(({ cells }) => !cells.every((cell) => /^:?-+:?$/.test(cell)));
+  const head = rows.length > 1 && rows[0].sentence.kind === "heading" ? rows.shift() : null;
+  const width = Math.max(...rows.map(({ cells }) => cells.length), head?.cells.length ?? 0);
+  const markCell = ({ sentence }) => h("td", { class: "mark-cell" }, marksOf(sentence, context));
+  return h("div", { class: "table-scroll", tabindex: "0" }, h("table", {},
+    head ? h("thead", {}, h("tr", {}, pad(head.cells, width).map((cell) => h("th", { scope: "col" }, plainLine(cell))), markCell(head))) : null,
+    h("tbody", {}, rows.map((row) => h("tr", { class: row.sentence.fresh ? "fresh" : "" },
+      pad(row.cells, width).map((cell) => h("td", {}, plainLine(cell))), markCell(row))))));
+}
+
+const pad = (cells, width) => [...cells, ...Array(Math.max(0, width - cells.length)).fill("")];
+
+function renderNotices(notices) {
+  if (!notices.length) return null;
+  return h("ul", { class: "notices" }, notices.map((notice) => h("li", { class: "notice", "data-code": notice.code }, icon("info"), h("span", {}, notice.text))));
+}
+
+function renderRefusal({ answer, open }) {
+  return h("section", { class: "refusal" },
+    h("h3", {}, t("answer.none.title")),
+    h("p", {}, t("answer.none.text")),
+    renderNearest(answer, open),
+    contactLine(answer));
+}
+
+function renderNearest(answer, open) {
+  if (!answer.nearest.length) return null;
+  return [h("h4", {}, t("answer.nearest")),
+    h("ul", { class: "nearest" }, answer.nearest.map((near) => h("li", {},
+      h("button", { type: "button", class: "text-button", onclick: (event) => open({ ...near, number: null }, event.currentTarget) }, titleOf(near)),
+      badges(near), near.locator ? h("span", { class: "muted small" }, near.locator) : null)))];
+}
+
+function contactLine(answer) {
+  if (!answer.contact) return null;
+  const [before, after] = t("answer.contact", { contact: "\u0000" }).split("\u0000");
+  const contact = /^[^\s@]+@[^\s@]+$/.test(answer.contact) ? h("a", { href: `mailto:${answer.contact}` }, answer.contact) : answer.contact;
+  return h("p", { class: "contact" }, before, contact, after);
+}
+
+function renderGuard(context) {
+  const { answer } = context;
+  const category = /^guard:(\w+)/.exec(answer.notices[0]?.code ?? "")?.[1] ?? "out_of_scope";
+  return h("section", { class: `guard ${category}`, role: "note" },
+    h("div", { class: "guard-head" }, icon("shield"), h("h3", {}, t(`guard.${category}`))),
+    answer.notices.map((notice) => h("p", {}, notice.text)),
+    answer.sentences.length ? h("div", { class: "prose" }, renderSentences(answer.sentences, context)) : null,
+    answer.citations.length ? renderSources(context) : null,
+    category === "disclosure" ? h("button", { type: "button", class: "button", onclick: () => context.ask(t("ask.confidential.question")) }, h("span", {}, t("ask.confidential")), icon("right")) : null,
+    contactLine(answer));
+}
+
+function renderMore(context) {
+  const { answer } = context;
+  return h("details", { class: "fold" }, h("summary", {}, t("answer.more")),
+    h("div", { class: "prose" }, renderSentences(answer.more, { ...context, old: answer.more.length })));
+}
+
+function renderSources({ answer, open }) {
+  const samples = answer.citations.every(isSample);
+  return h("section", { class: "sources", "aria-label": t("answer.sources") },
+    h("h3", {}, t("answer.sources")),
+    samples ? h("p", { class: "sample-line" }, h("span", { class: "badge sample" }, t("badge.sample")), t("answer.samples")) : null,
+    h("ol", {}, groupByDocument(answer.citations).map((group) => h("li", {},
+      h("div", { class: "source-title" }, titleOf(group[0]), samples && !isOld(group[0]) ? null : badges(group[0]),
+        group[0].language !== answer.language ? h("span", { class: "muted small" }, t("answer.original", { language: t(`language.${group[0].language}`) })) : null),
+      h("ul", { class: "places" }, group.map((citation) => h("li", {},
+        h("button", { type: "button", class: "place", onclick: (event) => open(citation, event.currentTarget) },
+          h("span", { class: "place-number" }, String(citation.number)), h("span", {}, citation.locator || citation.title))))),
+      h("ul", { class: "print-quotes" }, group.map((c) => h("li", {}, `[${c.number}] ${c.locator}: “${plainLine(c.quote.replaceAll("\n", " "))}”`)))))));
+}
+
+/** One list entry for each document revision, in order of first mention. */
+export function groupByDocument(citations) {
+  const groups = new Map();
+  for (const citation of citations) {
+    const key = `${citation.document}@${citation.revision}`;
+    groups.set(key, [...(groups.get(key) ?? []), citation]);
+  }
+  return [...groups.values()];
+}
+
+function renderFoot({ answer }) {
+  const generated = answer.answered_by !== "extractive" && answer.sentences.length;
+  if (!generated && !answer.removed.length) return null;
+  return h("div", { class: "answer-foot muted small" },
+    generated ? h("p", {}, t("answer.generated", { model: answer.answered_by })) : null,
+    answer.removed.length ? h("details", { class: "fold" }, h("summary", {}, t("answer.removed", { count: answer.removed.length })),
+      h("p", {}, t("answer.removed.text")),
+      h("ul", {}, answer.removed.map((r) => h("li", {}, h("q", {}, r.text), r.verdict.reasons.length ? ` (${r.verdict.reasons.join("; ")})` : "")))) : null);
+}
+
+function renderLedger({ answer, reader }) {
+  const staff = reader.audience === "staff";
+  const rows = answer.considered.map((line) => h("tr", { class: line.outcome },
+    h("td", {}, h("span", {}, line.title), line.locator ? h("span", { class: "muted small block" }, line.locator) : null),
+    h("td", {}, h("span", { class: `outcome ${line.outcome}` }, t(`why.${line.outcome}`)), line.reason ? h("span", { class: "muted small block" }, line.reason) : null),
+    staff ? h("td", { class: "number" }, line.score.toFixed(3)) : null));
+  const timings = Object.entries(answer.timings).map(([stage, seconds]) => `${stage} ${Math.round(seconds * 1000)} ms`).join(", ");
+  return h("details", { class: "fold ledger" }, h("summary", {}, t("why.title")),
+    rows.length ? [h("p", { class: "muted small" }, t("why.lead")),
+      h("div", { class: "table-scroll", tabindex: "0" }, h("table", {},
+        h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("why.passage")), h("th", { scope: "col" }, t("why.outcome")), staff ? h("th", { scope: "col" }, t("why.score")) : null)),
+        h("tbody", {}, rows)))] : h("p", { class: "muted small" }, t("why.empty")),
+    staff && timings ? h("p", { class: "muted small" }, t("why.timings", { timings })) : null);
+}
+
+function renderFollowUps({ answer, ask }) {
+  const questions = followUps(answer);
+  if (!questions.length) return null;
+  return h("section", { class: "follow-ups" }, h("h3", {}, t("more.title")),
+    questions.map((question) => h("button", { type: "button", class: "suggestion", onclick: () => ask(question) }, question)));
+}
+
+/** Ask for sections that were read but not cited: the library holds them, so it can answer. */
+export function followUps(answer, most = 3) {
+  const seen = new Set(answer.citations.map((citation) => lastHeading(citation.locator)));
+  const questions = [];
+  for (const line of answer.considered) {
+    const heading = lastHeading(line.locator);
+    if (line.outcome === "cited" || !heading || seen.has(heading) || questions.length === most) continue;
+    seen.add(heading);
+    questions.push(t("more.question", { title: quoteTitle(line.title), heading }));
+  }
+  return questions;
+}
+
+function lastHeading(locator) {
+  const path = (locator ?? "").replace(/,\s*(p\.|第)\s*\d+\s*页?$/, "").split(" › ");
+  return path[path.length - 1].replace(/^(Article\s+[\d.]+|Chapter\s+\w+|Part\s+\d+|第[一二三四五六七八九十百]+[章条节]|[\d.]+)\s*/, "").trim();
+}
+
+/** Write an answer with its sources as Markdown or plain text. */
+export function answerText(question, answer, format) {
+  const markdown = format === "markdown";
+  const lines = question ? [markdown ? `**${question}**` : question, ""] : [];
+  let group = null;
+  for (const sentence of answer.sentences) {
+    if (group !== null && group !== sentence.group) lines.push("");
+    group = sentence.group;
+    const marks = sentence.citations.map((number) => `[${number}]`).join("");
+    const cells = tableCells(sentence.text);
+    if (cells?.every((cell) => /^:?-+:?$/.test(cell))) continue;
+    lines.push(cells && !markdown ? `${cells.join(" | ")} ${marks}` : `${sentence.text} ${marks}`.trim());
+  }
+  lines.push("", `${t("answer.sources")}:`);
+  for (const c of answer.citations) {
+    const facts = [c.locator, c.version ? `${t("source.version")} ${c.version}` : "", t(`status.${c.status}`),
+      isSample(c) && c.status !== "sample" ? t("badge.sample") : "", `${c.document}@${c.revision}`].filter(Boolean).join(", ");
+    lines.push(`[${c.number}] ${markdown ? `*${c.title}*` : c.title}, ${facts}`, `${markdown ? "> " : "    "}${plainLine(c.quote.replaceAll("\n", " "))}`);
+    if (markdown) lines.push("");
+  }
+  return lines.join("\n").trim() + "\n";
+}

@@ -1,0 +1,75 @@
+// Pages beside the chat: questions without answers and evals for staff, and what the assistant is.
+
+import { call } from "./api.js";
+import { confirmed, h } from "./dom.js";
+import { ask } from "./chat.js";
+import { clearConversations, listConversations } from "./store.js";
+import { showDate, t } from "./texts.js";
+
+/** Make a page that shows its heading at once and its content when the server has answered. */
+export function loadedPage(title, lead, load, render) {
+  const body = h("div", { class: "page-content" }, h("p", { class: "muted", role: "status" }, t("library.working")));
+  load().then((data) => body.replaceChildren(...[render(data)].flat())).catch((error) => {
+    body.replaceChildren(h("div", { class: "error-card", role: "alert" }, h("strong", {}, t("error.title")),
+      h("p", {}, error.message === "offline" ? t("turn.offline") : error.message)));
+  });
+  return h("div", { class: "page" }, h("div", { class: "page-column" }, h("h1", { tabindex: "-1" }, title), h("p", { class: "lead" }, lead), body));
+}
+
+export function renderGaps() {
+  return loadedPage(t("gaps.title"), t("gaps.lead"), () => call("gaps"), ({ questions }) => (questions.length
+    ? h("div", { class: "table-scroll", tabindex: "0" }, h("table", { class: "list" },
+      h("thead", {}, h("tr", {}, ["question", "count", "last"].map((key) => h("th", { scope: "col" }, t(`gaps.${key}`))), h("th", {}))),
+      h("tbody", {}, questions.map((gap) => h("tr", {}, h("td", {}, gap.question), h("td", { class: "number" }, String(gap.count)), h("td", {}, showDate(gap.last)),
+        h("td", {}, h("button", { type: "button", class: "text-button", onclick: () => { location.hash = "#/"; setTimeout(() => ask(gap.question), 60); } }, t("gaps.try"))))))))
+    : h("p", { class: "empty" }, t("gaps.empty"))));
+}
+
+export function renderEvals() {
+  const reading = h("section", { class: "report-view" });
+  const open = async (name) => {
+    const report = await call("eval_report", name);
+    const text = h("div", { class: "document" });
+    text.innerHTML = report.html; // escaped by the server's Markdown renderer
+    reading.replaceChildren(h("h2", { tabindex: "-1" }, report.name), text);
+    reading.querySelector("h2").focus();
+  };
+  return loadedPage(t("evals.title"), t("evals.lead"), () => call("evals"), ({ reports }) => (reports.length
+    ? [h("div", { class: "table-scroll", tabindex: "0" }, h("table", { class: "list" },
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("evals.report")), h("th", { scope: "col" }, t("evals.changed")), h("th", {}))),
+      h("tbody", {}, reports.map((report) => h("tr", {}, h("td", {}, report.name), h("td", {}, showDate(report.changed * 1000)),
+        h("td", {}, h("button", { type: "button", class: "text-button", onclick: () => open(report.name) }, t("evals.open")))))))), reading]
+    : h("p", { class: "empty" }, t("evals.empty"))));
+}
+
+export function renderAbout(start) {
+  return loadedPage(t("about.title"), t("about.lead"), () => call("about"), (about) => [
+    h("h2", {}, t("about.promises")),
+    h("ul", { class: "promises" }, ["source", "refuse", "status", "rights", "privacy", "inventions"].map((name) => h("li", {}, t(`about.promise.${name}`)))),
+    h("h2", {}, t("about.sample")),
+    h("p", { class: "sample-line" }, h("span", { class: "badge sample" }, t("badge.sample")), t("about.sample.text", { samples: about.samples, documents: about.documents })),
+    h("h2", {}, t("about.numbers")), renderNumbers(about),
+    h("h2", {}, t("about.privacy")), renderPrivacy(),
+    h("h2", {}, t("about.versions")), renderVersions(about),
+    h("p", { class: "muted" }, t("about.contact", { contact: start.contact }))]);
+}
+
+function renderNumbers(about) {
+  const figure = (value, label) => h("div", { class: "figure" }, h("strong", {}, String(value)), h("span", { class: "muted" }, label));
+  return h("div", { class: "figures" }, figure(about.documents, t("about.documents")), figure(about.by_language.en, t("about.english")),
+    figure(about.by_language.zh, t("about.chinese")), figure(about.passages, t("about.passages")));
+}
+
+function renderPrivacy() {
+  const line = h("p", {}, t("about.privacy.text", { count: listConversations().length }));
+  return h("div", {}, line, h("button", { type: "button", class: "button", onclick: async () => {
+    if (!(await confirmed(t("history.clear.sure"), t("dialog.yes"), t("dialog.no")))) return;
+    clearConversations();
+    line.textContent = t("about.privacy.text", { count: 0 });
+  } }, t("history.clear")));
+}
+
+function renderVersions(about) {
+  const rows = [[t("about.embedder"), about.embedder], [t("about.chatmodel"), about.chat_model ?? t("about.chatmodel.none")], ...Object.entries(about.versions)];
+  return h("dl", { class: "facts" }, rows.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
+}

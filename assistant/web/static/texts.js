@@ -1,0 +1,45 @@
+// The words of the interface in two languages, and how dates and numbers read in each.
+
+const bundles = {};
+let language = "en";
+
+/** Load both languages; the reader's last choice wins, then the browser's first language. */
+export async function loadTexts(here) {
+  const names = ["en", "zh", "starters"];
+  const loaded = await Promise.all(names.map((name) => fetch(new URL(`texts/${name}.json`, here)).then((r) => r.json())));
+  names.forEach((name, index) => { bundles[name] = loaded[index]; });
+  const chosen = localStorage.getItem("alliance-assistant/language");
+  setLanguage(chosen ?? (navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en"));
+}
+
+export function setLanguage(name) {
+  language = name === "zh" ? "zh" : "en";
+  document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
+}
+
+export const currentLanguage = () => language;
+
+/** Give the words for a key, with `{name}` filled in; an unknown key shows itself's last part. */
+export function t(key, values = {}) {
+  const text = bundles[language]?.[key] ?? key.split(".").pop();
+  return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+export const starters = (role) => bundles.starters[role][language];
+
+/** Write a date as people read it: 1 Sep 2024, 2024年9月1日. */
+export function showDate(value) {
+  if (!value) return "";
+  const date = typeof value === "string" ? new Date(value.length === 10 ? `${value}T00:00:00` : value) : new Date(value);
+  return date.toLocaleDateString(language === "zh" ? "zh-CN" : "en-GB", { day: "numeric", month: language === "zh" ? "long" : "short", year: "numeric" });
+}
+
+/** Say since when and until when a text is in force. */
+export function showPeriod(from, to) {
+  if (from && to) return t("date.between", { from: showDate(from), to: showDate(to) });
+  if (from) return t("date.from", { from: showDate(from) });
+  return to ? t("date.until", { to: showDate(to) }) : t("date.unknown");
+}
+
+/** Name a document within a sentence: Charter v1.2, 《章程》. */
+export const quoteTitle = (title) => (language === "zh" && !title.startsWith("《") ? `《${title}》` : title);

@@ -1,0 +1,105 @@
+"""Runs and comparisons as Markdown, for a pull request, a README or the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from evals.compare import Difference
+from evals.estimate import Estimate, cut_slices, estimate_all
+from evals.metrics import METRIC_BY_NAME, METRICS
+from evals.report import SLICED
+from evals.report_cases import failed_first
+from evals.results import RunResult
+from evals.score import Metric, Outcome
+from evals.wording import format_interval, format_p, format_value
+
+LISTED = 20
+"""Failed cases written out; a pull request is not the place for all of them."""
+
+
+def write_table(metrics: Sequence[Metric], found: Mapping[str, Estimate]) -> str:
+    """Give the headline table of one run."""
+    rows = [
+        f"| {m.title} | {format_value(m, found[m.name].value)} | {format_interval(m, found[m.name])} "
+        f"| {found[m.name].n} | {found[m.name].n_not_applicable} | {found[m.name].n_failed} |"
+        for m in metrics
+    ]
+    return "\n".join(
+        [
+            "| metric | value | 95 % interval | n | n/a | failed |",
+            "| --- | ---: | ---: | ---: | ---: | ---: |",
+            *rows,
+        ]
+    )
+
+
+def write_report(run: RunResult) -> str:
+    """Give the page of `evals.report` in short: numbers, slices and the worst failures."""
+    manifest = run.manifest
+    facts = [
+        f"{run.started:%Y-%m-%d}", f"{len(run.outcomes)} cases", f"{manifest.documents} documents",
+        *[f"{role} {name}" for role, name in manifest.models.items()], f"commit {manifest.commit}",
+        f"corpus {manifest.corpus_digest}", manifest.machine,
+    ]  # fmt: skip
+    failed = failed_first(run.outcomes)
+    return (
+        "\n\n".join(
+            [
+                f"## Evals: suite “{manifest.suite}”",
+                " · ".join(facts),
+                write_table(METRICS, estimate_all(METRICS, run.outcomes)),
+                "### Slices",
+                _slices(run),
+                f"### Not right in every part: {len(failed)} of {len(run.outcomes)}",
+                "\n".join(_failure(outcome) for outcome in failed[:LISTED]) or "None.",
+            ]
+        )
+        + "\n"
+    )
+
+
+def _slices(run: RunResult) -> str:
+    metrics = [METRIC_BY_NAME[name] for name in SLICED]
+    lines = [
+        "| slice | cases | " + " | ".join(metric.title for metric in metrics) + " |",
+        "| --- | ---: |" + " ---: |" * len(metrics),
+    ]
+    for part in cut_slices(run.outcomes):
+        found = estimate_all(metrics, part.outcomes)
+        cells = [f"{format_value(m, found[m.name].value)} ({found[m.name].n})" for m in metrics]
+        lines.append(f"| {part.group} {part.name} | {len(part.outcomes)} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _failure(outcome: Outcome) -> str:
+    reason = outcome.error or (outcome.scores["passed"].reason if "passed" in outcome.scores else "")
+    return f"- `{outcome.case.id}` {_line(outcome.case.question)} — {_line(reason)}"
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
+
+
+def write_comparison(differences: Sequence[Difference], *, shared: int, names: tuple[str, str]) -> str:
+    """Give the table of two runs with wins and losses listed below it."""
+    lines = [
+        f"{shared} cases asked alike in both.",
+        "",
+        f"| metric | {names[0]} | {names[1]} | change, 95 % | p | test | n | wins | losses |",
+        "| --- | ---: | ---: | ---: | ---: | --- | ---: | ---: | ---: |",
+    ]
+    for d in differences:
+        mark = " **loss**" if d.is_loss else ""
+        change = f"{d.b - d.a:+.3f} ({d.low:+.3f} – {d.high:+.3f})"
+        lines.append(
+            f"| {d.metric.title}{mark} | {format_value(d.metric, d.a)} | {format_value(d.metric, d.b)} | {change} "
+            f"| {format_p(d.p)} | {d.test} | {d.n} | {len(d.wins)} | {len(d.losses)} |"
+        )
+    for d in differences:
+        if d.metric.unit == "share" and (d.wins or d.losses):
+            lines += ["", f"{d.metric.title}: won {_ids(d.wins)}; lost {_ids(d.losses)}."]
+    return "\n".join(lines) + "\n"
+
+
+def _ids(ids: Sequence[str]) -> str:
+    return ", ".join(f"`{i}`" for i in ids) or "none"
