@@ -10,7 +10,7 @@ export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 endif
 export UV_LINK_MODE ?= hardlink
 
-.PHONY: run test check install install-run ingest ask bench clean
+.PHONY: run test check install install-run ingest ask bench corpus-check evals evals-gate screenshots clean
 .DEFAULT_GOAL := run
 
 $(VENV)/.uv:
@@ -46,6 +46,9 @@ check: install  ## format, lint, types, import rules
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest tests/test_architecture.py
+
+corpus-check: install  ## front matter, links between documents, figures that must agree
+	$(BIN)/python corpus/check.py
 
 test: install
 	$(BIN)/python -m pytest

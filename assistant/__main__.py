@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import enum
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -12,10 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast
 
 import typer
-from click import Choice
 
 from assistant.errors import AssistantError, InputError
-from assistant.types import AUDIENCES, Audience
+from assistant.types import Audience
 
 if TYPE_CHECKING:
     from assistant.build import Assistant
@@ -29,11 +29,24 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+
+class Reader(enum.StrEnum):
+    """Whose rights a command has; the names of `types.Audience`."""
+
+    public = "public"
+    member = "member"
+    committee = "committee"
+    staff = "staff"
+
+    @property
+    def audience(self) -> Audience:
+        """The same as a type that the library knows."""
+        return cast(Audience, self.value)
+
+
 IndexOption = Annotated[Path | None, typer.Option("--index", help="Folder of the index [ASSISTANT_INDEX].")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-ReaderOption = Annotated[
-    str, typer.Option("--as", click_type=Choice(AUDIENCES), help="Whose rights the question has.")
-]
+ReaderOption = Annotated[Reader, typer.Option("--as", help="Whose rights the question has.")]
 AsOfOption = Annotated[str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help="Answer as of a date.")]
 
 
@@ -60,7 +73,7 @@ def sync(
 @app.command()
 def ask(
     question: str,
-    reader: ReaderOption = "public",
+    reader: ReaderOption = Reader.public,
     history: Annotated[Path | None, typer.Option(help='JSON list of {"role", "content"}.')] = None,
     as_of: AsOfOption = None,
     timings: Annotated[bool, typer.Option("--timings", help="Add seconds by stage.")] = False,
@@ -74,8 +87,8 @@ def ask(
     date, turns = parse_as_of(as_of), _read_history(history)
     with _opened(index) as assistant:
         if timings:  # models load on first use; time the answer, not the loading
-            assistant.ask("warm", reader=cast(Audience, reader))
-        answer = assistant.ask(question, reader=cast(Audience, reader), history=turns, as_of=date)
+            assistant.ask("warm", reader=reader.audience)
+        answer = assistant.ask(question, reader=reader.audience, history=turns, as_of=date)
     if as_json:
         _print_json(answer.model_dump(mode="json", exclude=None if timings else {"timings"}))
         return
@@ -90,7 +103,7 @@ def ask(
 def search(
     question: str,
     k: Annotated[int, typer.Option(min=1, max=100, help="How many passages.")] = 10,
-    reader: ReaderOption = "public",
+    reader: ReaderOption = Reader.public,
     as_of: AsOfOption = None,
     index: IndexOption = None,
     as_json: JsonOption = False,
@@ -100,8 +113,8 @@ def search(
 
     date = parse_as_of(as_of)
     with _opened(index) as assistant:
-        hits = assistant.search(question, reader=cast(Audience, reader), k=k, as_of=date)
-        audiences = {d.provenance.id: d.provenance.audience for d in assistant.documents(cast(Audience, reader))}
+        hits = assistant.search(question, reader=reader.audience, k=k, as_of=date)
+        audiences = {d.provenance.id: d.provenance.audience for d in assistant.documents(reader.audience)}
     rows = [
         {
             "rank": hit.rank,
@@ -128,10 +141,12 @@ def search(
 
 
 @app.command()
-def documents(reader: ReaderOption = "public", index: IndexOption = None, as_json: JsonOption = False) -> None:
+def documents(
+    reader: ReaderOption = Reader.public, index: IndexOption = None, as_json: JsonOption = False
+) -> None:
     """List the documents of the library."""
     with _opened(index) as assistant:
-        stored = assistant.documents(cast(Audience, reader))
+        stored = assistant.documents(reader.audience)
     rows = [
         {
             "id": d.provenance.id,
@@ -156,14 +171,14 @@ def documents(reader: ReaderOption = "public", index: IndexOption = None, as_jso
 @app.command()
 def show(
     document: Annotated[str, typer.Argument(metavar="ID[@REVISION]")],
-    reader: ReaderOption = "public",
+    reader: ReaderOption = Reader.public,
     index: IndexOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print a document's text and where it comes from."""
     name, _, revision = document.partition("@")
     with _opened(index) as assistant:
-        stored = assistant.show(name, revision or None, reader=cast(Audience, reader))
+        stored = assistant.show(name, revision or None, reader=reader.audience)
     provenance = stored.provenance.model_dump(mode="json", exclude_none=True)
     if as_json:
         _print_json(
@@ -279,7 +294,9 @@ def _read_history(path: Path | None) -> list[Turn]:
 def _print_report(report: IngestReport, as_json: bool) -> None:
     if as_json:
         shape = asdict(report)
-        _print_json({key: shape[key] for key in ("added", "updated", "unchanged", "removed", "failed", "warnings")})
+        _print_json(
+            {key: shape[key] for key in ("added", "updated", "unchanged", "removed", "failed", "warnings")}
+        )
     else:
         print(
             f"{len(report.added)} added, {len(report.updated)} updated, {report.unchanged} unchanged, "

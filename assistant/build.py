@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from assistant.access import may_read
 from assistant.answering.span_vectors import embed_evidence_spans
+from assistant.calibrate import read_grades
 from assistant.conversation import read_conversation
 from assistant.errors import InputError, NotFound
 from assistant.respond import Asked, Responder
@@ -53,7 +54,7 @@ class Assistant:
             evidence_chars=settings.evidence_chars,
             contact=settings.contact,
             writer=load_writer(settings, self.searcher, embedder),
-            grades=library.grades,
+            grades=lambda: read_grades(library),
         )
         self._close: list[Callable[[], None]] = []
 
@@ -153,27 +154,17 @@ class Assistant:
         """Add or update the documents of files and folders; nothing is removed."""
         from assistant.ingest.sync import ingest_paths
 
-        report = ingest_paths(
+        return ingest_paths(
             list(paths), library=self.library, vectors=self.vectors, embedder=self.embedder, progress=progress
         )
-        self._after_change(report)
-        return report
 
     def sync(self, folder: Path, progress: Progress | None = None) -> IngestReport:
         """Make the library hold what a folder holds: add, update, and remove what is gone."""
         from assistant.ingest.sync import sync_folder
 
-        report = sync_folder(
+        return sync_folder(
             folder, library=self.library, vectors=self.vectors, embedder=self.embedder, progress=progress
         )
-        self._after_change(report)
-        return report
-
-    def _after_change(self, report: IngestReport) -> None:
-        from assistant.calibrate import calibrate
-
-        if report.added or report.updated or report.removed or not self.library.grades():
-            calibrate(self.library, self.searcher, self.responder)
 
     def remove(self, document: str) -> bool:
         """Remove a document from text, lexical index, vectors and caches; `False` when there is none."""
@@ -183,11 +174,9 @@ class Assistant:
 
     def rebuild(self, progress: Progress | None = None) -> int:
         """Make all vectors again from the stored texts; give their number."""
-        from assistant.ingest.sync import rebuild
+        from assistant.ingest.healing import rebuild
 
-        count = rebuild(self.library, self.vectors, self.embedder, progress=progress)
-        self._after_change(IngestReport(updated=["all"]))
-        return count
+        return rebuild(self.library, self.vectors, self.embedder, progress=progress)
 
     def diagnose(self) -> Diagnosis:
         """Check the index and say what is wrong and what to do."""
@@ -223,7 +212,7 @@ def build_assistant(settings: Settings) -> Assistant:
 
 def open_assistant(settings: Settings, *, check_stamp: bool) -> Assistant:
     """Like `build_assistant`; without the stamp check, for `rebuild` and `doctor`."""
-    from assistant.ingest.sync import sweep
+    from assistant.ingest.healing import sweep
     from assistant.library import open_library
     from assistant.library.lock import lock_index
     from assistant.library.stamp import check_stamp as check

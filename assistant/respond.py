@@ -21,7 +21,18 @@ from assistant.retrieval.answerable import Grades, Judgement, judge_answerable, 
 from assistant.retrieval.evidence import select_evidence
 from assistant.retrieval.query import Query
 from assistant.retrieval.search import Found, Scope, Searcher
-from assistant.types import Answer, Considered, Evidence, Hit, Language, Nearest, Notice, Provenance, Span, Turn
+from assistant.types import (
+    Answer,
+    Considered,
+    Evidence,
+    Hit,
+    Language,
+    Nearest,
+    Notice,
+    Provenance,
+    Span,
+    Turn,
+)
 
 if TYPE_CHECKING:
     from assistant.answering.generative import Writer

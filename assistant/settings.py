@@ -34,6 +34,25 @@ class Settings(BaseSettings):
     contact: str = Field(default="secretariat@alliance.example", max_length=200)
     evidence_chars: int = Field(default=6000, ge=500, le=50_000)
     threads: int = Field(default=0, ge=0, le=64, description="of the embedder; 0 is all cores")
+    # Serving others; see docs/deploy.md.
+    proxy_header: str | None = Field(
+        default=None, pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$", description="names the reader, e.g. X-Remote-User"
+    )
+    proxy_role_header: str = Field(
+        default="X-Remote-Role", pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$", description="its audience"
+    )
+    trusted_proxies: str = Field(
+        default="", max_length=1000, description="addresses or networks, by comma; '' is loopback"
+    )
+    oidc: Path | None = Field(default=None, description="file that describes the OpenID provider")
+    frame_ancestors: str = Field(
+        default="",
+        max_length=1000,
+        pattern=r"^(https?://[A-Za-z0-9.\-]+(:\d{1,5})?(\s+|$))*$",
+        description="origins that may embed the page, by space",
+    )
+    requests_per_minute: int = Field(default=60, ge=0, le=100_000, description="of one client; 0 is no limit")
+    concurrent_answers: int = Field(default=4, ge=1, le=256, description="made at once by the API")
 
 
 def load_settings(**overrides: object) -> Settings:

@@ -76,7 +76,7 @@ def draw_confidence_histogram(pairs: Sequence[Confidence]) -> str:
         _text(_x(0) + 6, _y(1) + 12, "answerable ↑", "start"),
         _text(_x(0) + 6, _y(0) - 6, "unanswerable ↓"),
     ]
-    labels = [_text(_x(v), _y(0) + 16, f"{v:.1f}", "middle") for v in (0, 0.25, 0.5, 0.75, 1)]
+    labels = [_text(_x(v), _y(0) + 16, f"{v:g}", "middle") for v in (0, 0.25, 0.5, 0.75, 1)]
     counts = [_text(LEFT - 6, y + 4, str(top), "end") for y in (_y(1), _y(0))]
     caption = _text((_x(0) + _x(1)) / 2, HEIGHT - 8, "confidence that the evidence answers", "middle")
     return _figure([*parts, *labels, *counts, caption], "Distribution of confidence")

@@ -82,7 +82,7 @@ def _verdicts(run: RunResult) -> str:
             "even" if name != "sentence_support" or one.value is None else "good" if one.value == 1 else "bad"
         )
         interval = format_interval(metric, one)
-        note = f"{metric.title} <br>95 %: {interval} · n {one.n}" if interval else metric.title
+        note = f"{metric.title} <br><i>95 %: {interval}</i> · <i>n {one.n}</i>" if interval else metric.title
         tiles.append((kind, format_value(metric, one.value), note))
     for name, title in (("no_leak", "leaks"), ("none_superseded", "answers citing what is out of force")):
         scores = [

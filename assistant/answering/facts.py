@@ -43,20 +43,21 @@ _SCALE = {
 }  # fmt: skip
 _S = r"万|亿|百万|千万|thousand|million|billion|[km](?![a-z])"
 _CURRENCY = r"rmb|cny|¥|人民币|usd|us\$|\$"
+_START = r"(?<![a-z0-9.])"  # \b does not part a Chinese character from a letter or digit
 _PATTERN = re.compile(
-    rf"(?P<iso>\b(\d{{4}})-(\d{{1,2}})-(\d{{1,2}})\b)"
+    rf"(?P<iso>{_START}(\d{{4}})-(\d{{1,2}})-(\d{{1,2}})(?!\d))"
     rf"|(?P<zhdate>(\d{{4}})年(\d{{1,2}})月(\d{{1,2}})日)"
-    rf"|(?P<dmy>\b(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({_M})\.?,? (\d{{4}})\b)"
-    rf"|(?P<mdy>\b({_M})\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})\b)"
+    rf"|(?P<dmy>{_START}(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({_M})\.?,? (\d{{4}})\b)"
+    rf"|(?P<mdy>{_START}({_M})\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})\b)"
     rf"|(?P<zhmonth>(\d{{4}})年(\d{{1,2}})月)"
-    rf"|(?P<my>\b({_M})\.? (\d{{4}})\b)"
-    rf"|(?P<article>(?:\b(?:articles?|art\.?|clauses?|sections?) ?|第)(\d+(?:\.\d+)*)(?:条|款|章)?)"
-    rf"|(?P<version>\b(?:v|version ?)(\d+(?:\.\d+)*)|(\d+(?:\.\d+)+)版)"
+    rf"|(?P<my>{_START}({_M})\.? (\d{{4}})\b)"
+    rf"|(?P<article>{_START}(?:articles?|art\.?|clauses?|sections?) ?(\d+(?:\.\d+)*)|第(\d+(?:\.\d+)*)[条款章项])"
+    rf"|(?P<version>{_START}(?:v|version ?)(\d+(?:\.\d+)*)|(\d+(?:\.\d+)+)版)"
     rf"|(?P<percent>({_N}) ?(?:%|percent\b|per cent\b|个百分点))"
     rf"|(?P<money>(?:({_CURRENCY}) ?({_N}) ?({_S})?(?:元|yuan)?)|(?:({_N}) ?({_S})? ?(元|yuan|rmb|美元|us dollars|dollars)))"
     rf"|(?P<year>(?:(?<![\d.])((?:19|20)\d\d)(?:年(?!内|期)|(?![\d.,]\d|年| ?(?:{_S})|[- ](?:working|days?|weeks?|months?|years?)))))"
     rf"|(?P<span>({_N}) ?-?(?:个)?(working|business|工作|calendar|自然|日历)?[ -]?(days?|日|天|weeks?|周|months?|月|years?|年|hours?|小时))"
-    rf"|(?P<number>(?<![\w.])({_N})(?: ?(万|亿|百万|千万|thousand|million|billion))?)"
+    rf"|(?P<number>{_START}({_N})(?: ?(万|亿|百万|千万|thousand|million|billion))?)"
 )
 _SPAN_UNITS: dict[str, FactKind] = {
     "day": "day", "日": "day", "天": "day", "week": "week", "周": "week", "month": "months", "月": "months",
@@ -64,15 +65,25 @@ _SPAN_UNITS: dict[str, FactKind] = {
 }  # fmt: skip
 
 _AT_LEAST = re.compile(
-    r"(?:at least|no (?:less|fewer) than|not (?:less|fewer) than|more than|over|above|minimum(?: of)?|exceed(?:s|ing)?|"
-    r"不少于|不低于|至少|超过|大于|高于|≥|>)[^\d]{0,6}$"
+    r"(?:at least|no(?:t)? (?:less|fewer|lower|earlier|sooner|younger) than|more than|older than|higher than|longer than|over|"
+    r"above|minimum(?: of)?|exceed(?:s|ing)?|at the earliest|不(?:少|低|短|早|小|得少|得低)于|至少|最少|最低|最早|超过|大于|高于|多于|≥|>)"
+    r"[^\d]{0,6}$"
 )
 _AT_MOST = re.compile(
-    r"(?:at most|no more than|not more than|up to|less than|fewer than|below|under|within|maximum(?: of)?|not exceed(?:ing)?|"
-    r"no later than|不超过|不多于|不高于|至多|最多|最长|少于|低于|小于|≤|<)[^\d]{0,6}$"
+    r"(?:at most|no(?:t)? (?:more|higher|later|longer|older|greater) than|up to|less than|fewer than|lower than|younger than|"
+    r"newer than|shorter than|below|under|within|maximum(?: of)?|not exceed(?:ing)?|at the latest|不(?:超过|得超过|大于)|"
+    r"不(?:多|高|晚|迟|长|得多|得高)于|至多|最多|最长|最高|最迟|少于|低于|小于|短于|不足|不满|未满|≤|<)[^\d]{0,6}$"
 )
-_AFTER_LEAST = re.compile(r"^(?:以上|及以上| or more\b| or over\b|\+)")
-_AFTER_MOST = re.compile(r"^(?:以内|之内|以下|及以下|内| or less\b| or fewer\b| at most\b)")
+_AFTER_LEAST = re.compile(r"^(?:及?以上| or (?:more|over|longer|older)\b| at the earliest\b|\+| old or older\b)")
+_AFTER_MOST = re.compile(
+    r"^(?:以内|之内|及?以下|内| or (?:less|fewer|younger|newer)\b| at (?:most|the latest)\b| old or (?:younger|newer)\b)"
+)
+_BEFORE_DATE = re.compile(r"(?:before|prior to|earlier than|until|早于)[^\d]{0,4}$")
+_AFTER_DATE = re.compile(r"(?:after|later than|晚于)[^\d]{0,4}$")
+_DATE_PAST = re.compile(r"^(?:之前|以前|前| or earlier\b)")
+_DATE_ON = re.compile(r"^(?:之后|以后|后|及以后| or later\b)")
+_OLDER = re.compile(r"(?P<least>早于)[^\d]{0,4}$|(?P<most>晚于)[^\d]{0,4}$")
+_DATES = ("date", "month", "year")
 
 
 def _clean(number: str, scale: str | None = None) -> str:
@@ -107,7 +118,7 @@ _READERS: dict[str, Callable[[list[str]], tuple[FactKind, str]]] = {
     "zhmonth": lambda p: ("month", f"{p[0]}-{int(p[1]):02}"),
     "my": lambda p: ("month", f"{p[1]}-{_MONTHS[p[0]]:02}"),
     "article": lambda p: ("article", p[-1]),
-    "version": lambda p: ("version", p[-1]),
+    "version": lambda p: ("version", p[-1].removesuffix(".0")),
     "percent": lambda p: ("percent", f"{float(p[0].replace(',', '')):.3g}"),
     "money": _read_money,
     "year": lambda p: ("year", p[0]),
@@ -116,39 +127,79 @@ _READERS: dict[str, Callable[[list[str]], tuple[FactKind, str]]] = {
 }
 
 
-def extract_facts(text: str) -> list[Fact]:
-    """List the figures of a text in order, each with its bound ("at least", 以内) if one stands beside it."""
-    folded = fold_numerals(text)
-    facts: list[Fact] = []
+class Located(NamedTuple):
+    """A figure and where it stands in `fold_numerals` of its text."""
+
+    fact: Fact
+    start: int
+    end: int
+
+
+def locate_facts(folded: str) -> list[Located]:
+    """List the figures of a text that `fold_numerals` has been over, in order, with their places."""
+    found: list[Located] = []
     for match in _PATTERN.finditer(folded):
         kind, value = _fact(match)
-        before, after = (
-            folded[max(0, match.start() - 24) : match.start()],
-            folded[match.end() : match.end() + 9],
-        )
-        bound: Bound = ""
-        if _AT_MOST.search(before) or _AFTER_MOST.match(after):
-            bound = "at_most"
-        elif _AT_LEAST.search(before) or _AFTER_LEAST.match(after):
-            bound = "at_least"
-        facts.append(Fact(kind, value, bound))
-    return facts
+        before = folded[max(0, match.start() - 24) : match.start()]
+        after = folded[match.end() : match.end() + 18]
+        bound = _date_bound(before, after) if kind in _DATES else _bound(before, after)
+        found.append(Located(Fact(kind, value, bound), match.start(), match.end()))
+    return found
+
+
+def extract_facts(text: str) -> list[Fact]:
+    """List the figures of a text in order, each with its bound ("at least", 以内) if one stands beside it."""
+    return [located.fact for located in locate_facts(fold_numerals(text))]
+
+
+def _bound(before: str, after: str) -> Bound:
+    if older := _OLDER.search(before):
+        return "at_least" if older["least"] else "at_most"
+    least, most = _AT_LEAST.search(before), _AT_MOST.search(before)
+    if least and most:  # 不超过 holds 超过: the longer wording decides
+        return "at_least" if least.start() < most.start() else "at_most"
+    if most or (not least and _AFTER_MOST.match(after)):
+        return "at_most"
+    return "at_least" if least or _AFTER_LEAST.match(after) else ""
+
+
+def _date_bound(before: str, after: str) -> Bound:
+    if _BEFORE_DATE.search(before) or _DATE_PAST.match(after):
+        return "at_most"
+    return "at_least" if _AFTER_DATE.search(before) or _DATE_ON.match(after) else ""
+
+
+def same_value(source: Fact, claim: Fact) -> bool:
+    """Tell whether a figure of a source gives a claimed value, bounds aside.
+
+    A bare number stands for any unit on either side, since tables keep units in their header; a
+    day or month carries its year, a longer date a shorter one; 12 months are a year and 7 days a week.
+    """
+    if source.kind == claim.kind:
+        return source.value == claim.value
+    if source.kind in _DATES and claim.kind in _DATES:
+        return source.value.startswith(claim.value)
+    if source.kind in _LOOSE and claim.kind in _LOOSE and "number" in (source.kind, claim.kind):
+        return source.value == claim.value
+    for small, large, factor in (("months", "years", 12), ("day", "week", 7), ("hour", "day", 24)):
+        if {source.kind, claim.kind} == {small, large}:
+            less, more = (source, claim) if source.kind == small else (claim, source)
+            return float(less.value) == factor * float(more.value)
+    return False
 
 
 def carries(source: Fact, claim: Fact) -> bool:
-    """Tell whether a figure of a source carries a claimed one.
+    """Tell whether a figure of a source carries a claimed one: the same value, and no opposite bound."""
+    return same_value(source, claim) and not (
+        source.bound and claim.bound and source.bound != claim.bound
+    )
 
-    A bare number stands for any unit on either side, since tables keep units in their header; a
-    day or month carries its year, a longer date a shorter one.
-    """
-    if source.bound and claim.bound and source.bound != claim.bound:
-        return False
-    if source.kind == claim.kind:
-        return source.value == claim.value
-    dates = ("date", "month", "year")
-    if source.kind in dates and claim.kind in dates:
-        return source.value.startswith(claim.value)
-    loose = ("number", "money", "percent", "working_day", "day", "week", "months", "years", "hour", "year")
-    if "number" in (source.kind, claim.kind) and source.kind in loose and claim.kind in loose:
-        return source.value == claim.value
-    return False
+
+def family(fact: Fact) -> str:
+    """Name what a figure may be mistaken for: spans of time compete with each other, dates with dates."""
+    if fact.kind in ("working_day", "day", "week", "months", "years", "hour"):
+        return "span"
+    return "date" if fact.kind in ("date", "month") else fact.kind
+
+
+_LOOSE = ("number", "money", "percent", "working_day", "day", "week", "months", "years", "hour", "year")

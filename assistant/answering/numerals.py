@@ -14,6 +14,8 @@ _NUMERAL = "零〇一二两三四五六七八九十百千"
 _MEASURES = r"(?=个?(?:工作日|自然日|日历日|小时|分钟|百分点|月|年|周|天|日|元|万|亿|人|名|位|家|席|票|倍|次|份|页|级|类|档|届|种|条|款|项|章|期))"
 _FRAMED = re.compile(rf"(?<=第)[{_NUMERAL}]+|[{_NUMERAL}]+{_MEASURES}|(?<=百分之)[{_NUMERAL}]+")
 _FRACTION = re.compile(rf"([{_NUMERAL}\d]+)分之([{_NUMERAL}\d]+)")
+_SLASHED = re.compile(r"(?<![\d./-])([1-9])/([2-9]|10)(?![\d./-])")
+_MAJORITY = re.compile(r"\b(?:(?:a|the|an|simple|ordinary|absolute) )?(?:simple |ordinary |absolute )?(?<!s )(?<!s-)majority\b")
 _HALF_ZH = re.compile(r"(?:二分之一|半数|一半)")
 
 _WORDS = {
@@ -85,13 +87,15 @@ def fold_numerals(text: str) -> str:
     三十个工作日 → 30个工作日, 三分之二 → 66.67%, two-thirds → 66.67%, thirty days → 30 days, 半数 → 50%.
     """
     text = unicodedata.normalize("NFKC", text).lower()
-    text = _HALF_ZH.sub("50%", text)
+    text = _HALF_ZH.sub("50%", text.replace("过半数", "超过50%"))
+    text = _MAJORITY.sub("more than 50%", text)
     text = _FRACTION.sub(
         lambda m: f"{m[2]}%"
         if m[1] == "百" and m[2].isdigit()
         else _fraction(_as_number(m[2]), _as_number(m[1])),
         text,
     )
+    text = _SLASHED.sub(lambda m: _fraction(float(m[1]), float(m[2])), text)
     text = _FRAMED.sub(lambda m: str(parse_chinese_number(m.group())), text)
     text = _FRACTION_EN.sub(_english_fraction, text)
     text = re.sub(r"\b(?:one[ -])?half\b", "50%", text)

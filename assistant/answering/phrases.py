@@ -89,7 +89,7 @@ _PHRASES: dict[str, tuple[str, str]] = {
 LANGUAGE_NAMES: dict[Language, tuple[str, str]] = {"en": ("English", "英文"), "zh": ("Chinese", "中文")}
 
 
-def say(name: str, language: Language, **values: object) -> str:
+def say(name: str, language: Language, /, **values: object) -> str:
     """Give a fixed phrase in the reader's language.
 
     Raises:

@@ -1,100 +1,138 @@
-"""What a sentence allows, demands or denies, and who does it to whom; both languages, no model."""
+"""What a stretch of text demands, allows or denies; both languages, no model."""
 
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Literal, NamedTuple
+
+from assistant.answering.parties import find_parties, is_passive
+
+__all__ = ["Modality", "Stance", "find_modalities", "find_parties", "find_stance", "is_passive", "opposes"]
 
 Modality = Literal["must", "may", "must_not", "need_not"]
+Stance = Literal["affirms", "denies", "must", "may", "must_not", "need_not", "needs"]
+"""`needs` is "X needs Y": X is possible, and Y is its condition."""
 
-# Longest first: "must not" is not "must", 不可以 is not 可以.
-_MODALS: tuple[tuple[Modality, str, str], ...] = (
+NEGATIVE: frozenset[Stance] = frozenset({"denies", "must_not", "need_not"})
+
+# Wordings that hold a negation and deny nothing, blanked before anything is read.
+_HARMLESS = re.compile(
+    r"\bnot only\b|\bno (?:later|less|fewer|more|lower|higher|earlier|longer|older) than\b|"
+    r"\bnot (?:less|more|fewer|later|lower|higher|earlier|longer|older|worse) than\b|\bnot exceed\w*|"
+    r"\bwithout prejudice\b|\bcosts? nothing\b|\bnon-(?=exclusive|profit|inferior|binding)|\bno doubt\b|\bnot later\b|"
+    r"不仅|不但|不过|不(?:得)?(?:超过|少于|低于|高于|多于|大于|小于|晚于|迟于|早于|短于|长于)|无论|不论|不同|不断|不良|不足|不满|未满|未来|"
+    r"无创|无菌|非(?=独占|公开|营利|劣效|常|洲|侵入)|可(?=能性|靠|行性|行的|见|视|观|控|穿)|有可能|应(?=用|急|对|答|请求|邀)|需求|必要条件",
+    re.IGNORECASE,
+)
+# Two negations that make an affirmation: the first alternatives are tried before plain negations.
+_DOUBLED = (
+    r"not (?:\w+ ){0,2}(?:prohibited|forbidden|banned|excluded|ruled out|barred)|does not (?:\w+ )?(?:exclude|prohibit|forbid)|"
+    r"not (?:mean|lead to|cause) (?:the |a |any )?(?:loss|lack|end) of|not (?:closed|denied)"
+)
+_DOUBLED_ZH = r"不(?:\w{0,4})排除|不禁止|不禁|不等于不|并非不|不意味着\w{0,4}(?:丧失|失去)|不拒绝"
+_MODALS: tuple[tuple[Stance, str, str], ...] = (
+    ("may", _DOUBLED, _DOUBLED_ZH),
     (
         "need_not",
-        r"need not|needs? no|do(?:es)? not (?:have|need) to|not (?:required|obliged|necessary)|no need|"
-        r"without having to|optional",
-        r"无需|不必|无须|不需要|不需|毋需|不要求|不强制|免于",
+        r"need not|needn't|needs? no\b|no \w+(?: \w+)? (?:is|are) (?:needed|required|necessary)|"
+        r"(?:do|does|did)(?: not|n't) (?:have|need) (?:to )?|(?:not|n't|nor) (?:\w+ )?(?:required|obliged|necessary|needed|bound|mandatory|"
+        r"compulsory)|no need|no (?:obligation|duty|requirement)|without (?:having|needing) (?:to )?|optional|"
+        r"not a (?:\w+ )?(?:condition|requirement|prerequisite)|requires? no\b|there is no minimum",
+        r"无需|不必|无须|不需要|不需|毋需|毋须|不要求|不强制|免于|不用(?!于)|不以\w{1,8}为\w{0,4}(?:条件|前提)|不是\w{0,8}(?:条件|前提)|"
+        r"不受限制?|不一定要|没有义务|无义务|可以不",
     ),
     (
         "must_not",
-        r"must not|must never|shall not|shall never|may not|may never|cannot|can not|can't|mustn't|"
-        r"(?:is|are|be) (?:prohibited|forbidden|banned|barred)|prohibits?|forbids?|bans?|"
-        r"not (?:allowed|permitted|entitled)|no (?:member|company|person|one|body) (?:may|can|shall)|never",
-        r"不得|禁止|不可以|不可|不能|严禁|不允许|不准|勿|无权|不应",
+        r"(?:must|shall|may|can|could|should|ought)(?: not| never|n't)|cannot|(?:is|are|was|were|be) (?:(?!not\b)\w+ )?(?:prohibited|forbidden|banned|"
+        r"barred)|prohibits?|forbids?|bans?|prohibited|forbidden|not (?:\w+ )?(?:allowed|permitted|entitled|free to|possible)|"
+        r"no (?:\w+ ){1,4}?(?:may|can|shall|must)|(?:nobody|no one|none) (?:\w+ ){0,3}?(?:may|can|shall)|never|(?:is|are) closed to|"
+        r"(?:is|are) (?:excluded|ruled out)|impossible|ha(?:s|ve) no right|out of the question",
+        r"不得|禁止|不可以|不可|不能(?!够?力)|严禁|不允许|不准|切勿|请勿|无权|不应|不许|不予许可|排除在",
+    ),
+    (
+        "denies",
+        r"not|n't|no|nor|never|neither|none|nothing|nobody|without|fail(?:s|ed)? to|lacks?|free of(?! charge)|free from|refuses?|loses?|(?:takes?|has|have|had|pays?|gives?|charges?|accepts?|receives?|makes?) no|"
+        r"closed|rejects? any",
+        r"不|未|没有|没|无|并非|非(?=会员|成员)|尚未|免除|免收|免缴|拒绝|排除|丧失|失去",
     ),
     (
         "must",
-        r"must|shall|(?:is|are|be) (?:required|obliged|bound) to|has to|have to|needs? to|mandatory|requires?|"
-        r"obligation|duty",
-        r"应当|必须|须|应(?![用急对答])|需要|需(?!求)|有义务|要求",
+        r"must|shall|(?:is|are|be|was|were) (?:required|obliged|bound|obligated) to|ha(?:s|ve) to|needs? to|should|mandatory|obliges?|"
+        r"(?:the|a|its) (?:obligation|duty)|ought to|required to|requires?(?= (?:\w+ ){1,4}to\b)",
+        r"应当|必须|应(?!该)|应该|(?<=[，。；\s])要(?=\w)|须(?!经)|有义务|务必|一定要|要求(?=\w{0,8}(?:先|应|须|必|提交|签|到))",
     ),
     (
         "may",
-        r"may|can|could|(?:is|are) (?:allowed|permitted|entitled|free)(?: to)?|ha(?:s|ve) the right|entitled",
-        r"可以|可(?![能靠行及见视观控穿])|有权|允许|能够|得以",
+        r"may|can|could|might|(?:is|are|was|were|be) (?:(?!not\b)\w+ )?(?:allowed|permitted|entitled|free(?! of)|able)(?: to)?|ha(?:s|ve) the right|"
+        r"possible|let|lets|allows?|permits?|recommends?|advis(?:es|ed)|suggests?|it is enough",
+        r"可以|可能|(?<![许认])可|有权|允许|能够|(?<![功性职智技机效才])能(?![力量源])|自由|建议|还可",
     ),
-)
-_MODAL = re.compile(
-    "|".join(rf"(?P<{name}>\b(?:{english})\b|{chinese})" for name, english, chinese in _MODALS),
-    re.IGNORECASE,
-)
-CONFLICTS: dict[Modality, frozenset[Modality]] = {
-    "must": frozenset({"may", "need_not", "must_not"}),
-    "may": frozenset({"must_not", "must"}),
-    "must_not": frozenset({"may", "must", "need_not"}),
-    "need_not": frozenset({"must", "must_not"}),
-}
-"""A claim of the first kind is contradicted by a source that has only the second."""
-
-_NEGATION = re.compile(
-    r"\b(?:not|no|nor|never|neither|none|nothing|nobody|without|cannot|failed? to|lacks?|n't|un(?:able|met|changed|supported|likely|successful))\b|n't\b|"
-    r"不(?![仅但过断同少可])|未(?![来])|没有|没|无(?![论创菌线])|非(?![常洲])|并非|尚未|免",
-    re.IGNORECASE,
-)
-# A double negative and these frames deny nothing.
-_NOT_DENYING = re.compile(
-    r"\bnot only\b|\bno (?:later|less|fewer|more) than\b|\bnot (?:less|more|fewer|later) than\b|\bnot exceed\w*|"
-    r"\bwithout prejudice\b|不仅|不超过|不少于|不低于|不高于|不多于|不晚于|不迟于|无论|不论|不同|非独占|非公开|非营利|non-\w+",
-    re.IGNORECASE,
-)
-
-PARTIES: tuple[tuple[str, str], ...] = (
-    ("scientific committee", r"scientific committee|科学委员会|科委会"),
-    ("council", r"\bcouncil\b(?! members?\b)|理事会(?!员)"),
-    ("assembly", r"general assembly|会员大会"),
-    ("secretariat", r"secretariat|秘书处"),
-    ("officer", r"compliance (?:&|and) ip officer|合规与知识产权专员|专员"),
-    ("alliance", r"\balliance\b|联盟"),
-    ("governing", r"governing (?:corporation )?members?|治理会员|理事长单位"),
-    ("council member", r"council members?|理事会员"),
-    ("start-up", r"start-?ups?(?: members?)?|初创(?:会员|企业|公司)"),
-    ("observer", r"observers?|观察员"),
-    ("hospital", r"\bhospitals?\b|\bemployers?\b|医院|用人单位|所在单位|(?<![理观])单位"),
-    ("inventor", r"inventors?|submitters?|发明人|提交人"),
-    ("reviewer", r"reviewers?|评审人|评审专家"),
-    ("company", r"compan(?:y|ies)|corporations?|\bfirms?\b|enterprises?|企业|公司"),
-    ("client", r"\bclients?\b|commissioning party|委托人"),
-    ("developer", r"\bdevelopers?\b|受托人|研究开发人"),
+    ("needs", r"needs|(?<!a )(?<!the )(?<!any )need|requires?|depends? on|is subject to", r"须经|需经|经(?=\w{0,12}(?:同意|批准))|需要|需|要求|要(?=\w{0,6}同意)"),
 )  # fmt: skip
-_PARTY = re.compile("|".join(f"(?P<p{i}>{pattern})" for i, (_, pattern) in enumerate(PARTIES)), re.IGNORECASE)
-_PASSIVE = re.compile(r"\bby\b|被|由|受", re.IGNORECASE)
+_NAMES = tuple(dict.fromkeys(stance for stance, *_ in _MODALS))
+_STANCE = re.compile(
+    "|".join(f"(?P<s{i}>\\b(?:{en})(?!\\w)|{zh})" for i, (_, en, zh) in enumerate(_MODALS)), re.IGNORECASE
+)
+_MODALITIES: dict[Stance, Modality] = {
+    "must": "must", "needs": "must", "may": "may", "must_not": "must_not", "need_not": "need_not"
+}  # fmt: skip
+
+# What a claim of the first kind cannot rest on, beside the opposite sign.
+_CLASHES: dict[Stance, frozenset[Stance]] = {
+    "must": frozenset({"may"}),
+    "needs": frozenset({"may"}),
+    "may": frozenset({"must", "affirms"}),
+    "must_not": frozenset({"need_not"}),
+    "need_not": frozenset({"must_not"}),
+}
+
+
+class Marker(NamedTuple):
+    """What a stretch of text says, and where the word that says it stands; -1 for a plain statement."""
+
+    stance: Stance
+    start: int = -1
+    end: int = -1
+
+
+def _blank(text: str) -> str:
+    return _HARMLESS.sub(lambda match: "·" * len(match.group()), text)
+
+
+def find_stance(text: str) -> Marker:
+    """Read what one clause demands, allows or denies; its first marker counts.
+
+    A denial after a modal word ("may … without") does not change it; an attributive one (未注册的样机)
+    does not count.
+    """
+    for match in _STANCE.finditer(_blank(text)):
+        stance = _MODALS[int((match.lastgroup or "s0")[1:])][0]
+        if stance == "denies" and _ATTRIBUTIVE.match(text, match.end()):
+            continue
+        return Marker(stance, match.start(), match.end())
+    return Marker("affirms")
+
+
+_ATTRIBUTIVE = re.compile(r"[\u4e00-\u9fff]{1,5}的(?=\w)|(?<=未)(?:注册|批准|缴)")
+
+
+def opposes(claim: Stance, source: Stance) -> bool:
+    """Tell whether the signs differ: one affirms or allows what the other denies or forbids."""
+    return (claim in NEGATIVE) != (source in NEGATIVE)
+
+
+def clashes(claim: Stance, source: Stance) -> bool:
+    """Tell whether a claim of one kind cannot rest on a source of the other though the signs agree."""
+    return source in _CLASHES.get(claim, frozenset())
 
 
 def find_modalities(text: str) -> list[Modality]:
     """List what a text demands, allows, forbids or leaves open, in order of mention."""
-    return [match.lastgroup for match in _MODAL.finditer(text) if match.lastgroup]  # type: ignore[misc]
+    found = (_MODALS[int((match.lastgroup or "s0")[1:])][0] for match in _STANCE.finditer(_blank(text)))
+    return [_MODALITIES[stance] for stance in found if stance in _MODALITIES]
 
 
 def count_negations(text: str) -> int:
-    """Count denials; bounds such as "no later than" and 不超过 deny nothing."""
-    return len(_NEGATION.findall(_NOT_DENYING.sub(" ", text)))
-
-
-def find_parties(text: str) -> list[str]:
-    """List the acting parties named in a text, in order, under one name for both languages."""
-    return [PARTIES[int((match.lastgroup or "p0")[1:])][0] for match in _PARTY.finditer(text)]
-
-
-def is_passive(text: str) -> bool:
-    """Tell whether the doer may stand behind what is done ("by", 由, 被)."""
-    return bool(_PASSIVE.search(text))
+    """Count denials and prohibitions; bounds such as "no later than" and 不超过 deny nothing."""
+    found = (_MODALS[int((match.lastgroup or "s0")[1:])][0] for match in _STANCE.finditer(_blank(text)))
+    return sum(stance in NEGATIVE for stance in found)

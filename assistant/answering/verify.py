@@ -1,34 +1,31 @@
 """Checking one sentence against the spans it cites; pure, and it explains itself.
 
-A sentence passes when one window of the source (one to three neighbouring sentences) carries its
-words, all its figures and names, its parties in their roles, and what it demands, allows or denies.
-Words of two different clauses put together fail, since no window carries them all.
+Each clause of the sentence is laid beside the sentence of the source it comes from. It passes when the
+words are there, every figure and name stands with the same things, the parties keep their roles, and
+what it demands, allows or denies is what the source does.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from assistant.answering.alignment import (
-    Rarity,
-    Statement,
-    bigram_share,
-    coverage,
-    evenly,
-    missing_facts,
-    windows,
-)
-from assistant.answering.facts import Fact
-from assistant.answering.polarity import CONFLICTS, is_passive
+from assistant.answering.alignment import Aligned, Rarity, SourceUnits, evenly
+from assistant.answering.comparison import compare_comparisons
+from assistant.answering.facts import Fact, family, same_value
+from assistant.answering.figures import compare_figures, opposite_bounds, show_fact
+from assistant.answering.names import missing_names
+from assistant.answering.roles import compare_roles
+from assistant.answering.scope import compare_scope
+from assistant.answering.segments import Unit, read_units
+from assistant.answering.stances import compare_stances
+from assistant.answering.support import MIN_COVERAGE, WEAKEST, cover_claim, score_support
 from assistant.types import Verdict, VerdictLabel
+from assistant.words import detect_language
 
-MIN_COVERAGE = 0.5
-"""Least share of a sentence's words its window must hold; fitted on the dev half of verification.jsonl."""
 MIN_SIMILARITY = 0.84
-"""Least cosine of e5 between a sentence and a source in the other language (same half)."""
+"""Least cosine of e5 between a sentence and a source in the other language (dev half of verification.jsonl)."""
 
 Similarity = Callable[[str, Sequence[str]], Sequence[float]]
 
@@ -42,7 +39,7 @@ class Source(NamedTuple):
 
 @dataclass(frozen=True)
 class _Finding:
-    """One window's outcome: its coverage and what speaks against it."""
+    """What one reading of the sources says: how much they carry, and what speaks against it."""
 
     score: float
     contradictions: tuple[str, ...]
@@ -68,106 +65,94 @@ def verify(
         sources: Everything the sentence cites; text beside them does not count.
         rarity: Weight of a term in the library.
         similarity: Cosines of a sentence to texts in the other language; without it such a sentence
-            is supported only by figures, names and parties.
+            is supported only by listed wordings, figures, names and parties.
 
     Returns:
-        `contradicted` when the window that carries its words says otherwise, `unsupported` when no
-        window carries it, with the reasons of the nearest window; the score is 0 to 1.
+        `contradicted` when the sentences it comes from say otherwise, `unsupported` when no source
+        carries it, with the reasons of the nearest source; the score is 0 to 1.
     """
-    claim = Statement(sentence)
-    if not claim.terms and not claim.facts:
+    claim = read_units(sentence)
+    if not any(unit.terms or unit.facts for unit in claim):
         return Verdict(label="unsupported", score=0.0, reasons=("the sentence claims nothing",))
-    if not sources:
-        return Verdict(label="unsupported", score=0.0, reasons=("no source is cited",))
-    candidates = [
-        (window, Statement(source.context)) for source in sources for window in windows(source.text)
-    ]
-    if len(sources) > 1:
-        candidates.append(
-            (Statement(" ".join(s.text for s in sources)), Statement(" ".join(s.context for s in sources)))
-        )
-    findings = [_judge(claim, window, context, rarity, similarity) for window, context in candidates]
+    texts = sorted(source for source in sources if read_units(source.text))
+    if not texts:
+        reason = "the cited span is empty" if sources else "no source is cited"
+        return Verdict(label="unsupported", score=0.0, reasons=(reason,))
+    if any(_quotes(claim, read_units(source.text)) for source in texts):
+        return Verdict(label="supported", score=1.0, reasons=("quoted word for word",))
+    findings = [_judge(sentence, claim, [source], rarity, similarity) for source in texts]
+    if len(texts) > 1 and not any(finding.label == "supported" for finding in findings):
+        findings.append(_judge(sentence, claim, texts, rarity, similarity))
     return _conclude(findings)
 
 
+def _quotes(claim: Sequence[Unit], source: Sequence[Unit]) -> bool:
+    """Tell whether a claim is made of whole sentences of one source."""
+    known = {" ".join(unit.text.split()) for unit in source}
+    return all(" ".join(unit.text.split()) in known for unit in claim)
+
+
 def _conclude(findings: Sequence[_Finding]) -> Verdict:
-    if not findings:
-        return Verdict(label="unsupported", score=0.0, reasons=("the cited span is empty",))
     passed = [finding for finding in findings if finding.label == "supported"]
     best = max(passed or findings, key=lambda finding: finding.score)
-    score = best.score if passed else min(best.score, 0.49) if not best.contradictions else 0.1 * best.score
+    score = best.score if passed else 0.1 * best.score if best.contradictions else min(best.score, 0.49)
     return Verdict(
         label=best.label, score=round(min(1.0, max(0.0, score)), 4), reasons=best.contradictions + best.gaps
     )
 
 
 def _judge(
-    claim: Statement, window: Statement, context: Statement, rarity: Rarity, similarity: Similarity | None
+    sentence: str,
+    claim: Sequence[Unit],
+    sources: Sequence[Source],
+    rarity: Rarity,
+    similarity: Similarity | None,
 ) -> _Finding:
-    crossing = claim.language != window.language
-    known = window.term_set | context.term_set
-    covered = coverage(claim.term_set, known, rarity)
+    units = SourceUnits([unit for source in sources for unit in read_units(source.text)])
+    context = [unit for source in sources for unit in read_units(source.context)]
+    aligned = [units.align(segment, unit) for unit in claim for segment in unit.segments]
+    covered = cover_claim(aligned, units, frozenset(t for unit in context for t in unit.term_set), rarity)
     gaps: list[str] = []
-    if crossing:
-        cosine = max(similarity(claim.text, [window.text]), default=0.0) if similarity else None
-        if cosine is not None and cosine < MIN_SIMILARITY:
-            gaps.append(f"the other-language source is not close (cosine {cosine:.2f})")
-        covered = _crossing_score(claim, window, cosine)
-    elif covered < MIN_COVERAGE:
-        gaps.append(f"only {covered:.0%} of its words stand in the source")
-    gaps.extend(_missing_names(claim, window, context))
+    if covered.whole < MIN_COVERAGE:
+        gaps.append(f"only {covered.whole:.0%} of its words stand in the source")
+    elif covered.weakest < WEAKEST:
+        gaps.append(f"a clause has only {covered.weakest:.0%} of its words in the source")
+    text = " ".join(f"{source.context} {source.text}" for source in sources)
+    if missing := missing_names(sentence, detect_language(sentence), text, detect_language(text)):
+        gaps.append(f"name not in source: {', '.join(missing)}")
+    known = [fact for unit in (*units.units, *context) for fact in unit.facts]
     contradictions: list[str] = []
-    for fact in missing_facts(claim, (window, context)):
-        rival = next((own for own in window.facts if own.kind == fact.kind), None)
-        if rival and covered >= MIN_COVERAGE:
-            contradictions.append(f"{_show(fact)} is not in the source, which says {_show(rival)}")
+    for fact in missing_facts(claim, known):
+        rival = next((own for own in units.facts if family(own) == family(fact)), None)
+        if rival:
+            contradictions.append(f"{show_fact(fact)} is not in the source, which says {show_fact(rival)}")
         else:
-            gaps.append(f"number not in source: {_show(fact)}")
-    contradictions.extend(_opposed(claim, window))
-    fluency = 0.5 if crossing else bigram_share(claim.terms, window.terms)
-    return _Finding(0.75 * covered + 0.25 * fluency, tuple(contradictions), tuple(gaps))
+            gaps.append(f"number not in source: {show_fact(fact)}")
+    contradictions += compare_figures(claim, units.units)
+    contradictions += compare_roles(aligned, claim, units)
+    contradictions += compare_scope(aligned, claim, units.units)
+    contradictions += compare_comparisons(claim, units.units)
+    contradictions += _weigh_turns(aligned, claim, units)
+    return _Finding(score_support(covered), tuple(contradictions), tuple(gaps))
 
 
-def _crossing_score(claim: Statement, window: Statement, cosine: float | None) -> float:
-    """Score a pair of two languages by closeness, or by shared figures and parties without one."""
-    if cosine is not None:
-        return 1 / (1 + math.exp(-40 * (cosine - MIN_SIMILARITY)))
-    shared = len(set(claim.parties) & set(window.parties)) + len(claim.facts)
-    return min(1.0, 0.3 + 0.2 * shared)
+def missing_facts(claim: Sequence[Unit], known: Sequence[Fact]) -> list[Fact]:
+    """List the figures of a claim whose value no figure of the source gives; a bare one is no figure."""
+    return [
+        fact
+        for unit in claim
+        for fact in unit.facts
+        if (fact.kind, fact.value) != ("number", "1") and not any(same_value(own, fact) for own in known)
+    ]
 
 
-def _missing_names(claim: Statement, window: Statement, context: Statement) -> list[str]:
-    known = window.term_set | context.term_set
-    if claim.language != window.language and claim.language == "en":
-        return []  # Chinese sources do not spell English names
-    missing = sorted(name for name in claim.names if name not in known)
-    return [f"name not in source: {', '.join(missing)}"] if missing else []
-
-
-def _opposed(claim: Statement, window: Statement) -> list[str]:
-    """List how the claim turns round what the window says."""
-    found: list[str] = []
-    for modality in claim.modalities:
-        if window.modalities and modality not in window.modalities:
-            rivals = CONFLICTS[modality] & set(window.modalities)  # type: ignore[index]
-            if rivals:
-                found.append(f"the source says {'/'.join(sorted(rivals))}, the sentence says {modality}")
-    if not found and bool(claim.negations) != bool(window.negations):
-        found.append("one denies what the other affirms")
-    strangers = [party for party in dict.fromkeys(claim.parties) if party not in window.parties]
-    if strangers and set(window.parties) - set(claim.parties):
-        found.append(f"the source does not speak of the {', '.join(strangers)}")
-    if not strangers and _turned_round(claim, window):
-        found.append("the parties stand in each other's place")
-    return found
-
-
-def _turned_round(claim: Statement, window: Statement) -> bool:
-    own = list(dict.fromkeys(claim.parties))
-    theirs = [party for party in dict.fromkeys(window.parties) if party in own]
-    return len(own) == 2 and own == theirs[::-1] and is_passive(claim.text) == is_passive(window.text)
-
-
-def _show(fact: Fact) -> str:
-    bound = {"at_least": "at least ", "at_most": "at most ", "": ""}[fact.bound]
-    return f"{bound}{fact.value}{'%' if fact.kind == 'percent' else ' ' + fact.kind.replace('_', ' ')}"
+def _weigh_turns(aligned: Sequence[Aligned], claim: Sequence[Unit], source: SourceUnits) -> list[str]:
+    """Say what a claim turns round; a statement turned together with its condition says the same again."""
+    turned = compare_stances(aligned, source)
+    bounds = opposite_bounds(claim, source.units)
+    main = [turn for turn in turned if turn.flips and not turn.is_condition]
+    conditions = [turn.reason for turn in turned if turn.flips and turn.is_condition] + bounds
+    clashes = [turn.reason for turn in turned if not turn.flips]
+    if main and conditions:
+        return []
+    return [turn.reason for turn in main] + conditions + clashes

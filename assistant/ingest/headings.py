@@ -22,11 +22,13 @@ _ENGLISH = re.compile(
     r"((Part|Chapter|Annex|Appendix|Schedule|Section|Article|Clause)[ \t]+(\d+(?:\.\d+)*|[IVXLC]+|[A-Z]))"
     r"(?:[.:]?$|[.:][ \t]+|[ \t]*[—–-][ \t]*|[ \t]+(?=[A-Z“\"]))(.*)$"
 )
-_DECIMAL = re.compile(rf"(\d{{1,2}}(?:\.\d{{1,2}}){{0,3}})(\.?[ \t\u3000]+|\.(?=[{CJK}]))(?![a-z%°µ])(\S.*)$")
+_DECIMAL = re.compile(
+    rf"(\d{{1,2}}(?:\.\d{{1,2}}){{0,3}})(\.?[ \t\u3000]+|\.(?=[{CJK}]))(?![a-z%°µ]+(?:[\s,.;]|$))(\S.*)$"
+)
 _CHINESE_LIST = re.compile(r"([一二三四五六七八九十]{1,3})、[ \t\u3000]*(\S.*)$")
 _CLAUSE_IN_TITLE = re.compile(
     rf"(?:(?:Article|Section|Clause|Art\.)[ \t]+(\d+(?:\.\d+)*)|(第{_NUMERAL}+条(?:之{_NUMERAL}+)?)"
-    rf"|(\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})\.?(?=[\s{CJK}])(?!\s+[a-z%°µ])|(\d{{1,2}})(?:\.(?=[\s{CJK}])|、))"
+    rf"|(\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})\.?(?=[\s{CJK}])(?!\s+[a-z%°µ]+(?:[\s,.;]|$))|(\d{{1,2}})(?:\.(?=[\s{CJK}])|、))"
 )
 _SENTENCE_END = re.compile(r"[.;:,!。；：，！、]$")
 _ENDS_PARAGRAPH = re.compile(r"[.!?;:。！？；：)）\]”’\"」』】》|]\s*$")

@@ -129,7 +129,9 @@ def derive_id(path: str) -> str:
     Only `.md` is left out, so that files which differ in format alone get ids of their own.
     """
     words = normalise_text(path).casefold().removesuffix(".md")
-    slug = re.sub(r"-{2,}", "-", re.sub(r"[^\w.]+", "-", words)).strip("-.")
+    # Not \w: ids are checked by another regex engine, for which ² and ½ are no word characters.
+    kept = "".join(char if char.isalpha() or char.isdecimal() or char in "_." else "-" for char in words)
+    slug = re.sub(r"-{2,}", "-", kept).strip("-.")
     if not slug:
         return f"doc-{_digest(path)}"
     return slug if len(slug) <= MAX_ID_CHARS else f"{slug[: MAX_ID_CHARS - 9]}-{_digest(path)}"

@@ -22,9 +22,9 @@ def split_sections(document: Document) -> list[Section]:
     sections: list[Section] = []
     path: list[Heading] = []
     starts = [heading.start for heading in headings]
-    if headings[:1] == [] or starts[0] > 0:
-        sections.append(Section((), 0, starts[0] if starts else len(document.text)))
-    for heading, end in zip(headings, [*starts[1:], len(document.text)], strict=True):
+    bounds = [*starts, len(document.text)]
+    sections.append(Section((), 0, bounds[0]))
+    for heading, end in zip(headings, bounds[1:], strict=True):
         while path and path[-1].level >= heading.level:
             path.pop()
         if heading is not title:
@@ -50,6 +50,8 @@ def _title_heading(document: Document, headings: list[Heading]) -> Heading | Non
     """Find the heading that only repeats the document's title, or None."""
     tops = [heading for heading in headings if heading.level == 1]
     title = _letters(document.provenance.title)
+    if headings and _letters(headings[0].title) == title:
+        return headings[0]
     for heading in tops[:1]:
         words = _letters(heading.title)
         if words == title or (len(tops) == 1 and words and (words in title or title in words)):

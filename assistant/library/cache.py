@@ -38,10 +38,7 @@ def insert_vectors(
     """Keep the rows of `texts`, replacing earlier ones."""
     connection.executemany(
         "INSERT OR REPLACE INTO embedding VALUES (?, ?, ?)",
-        (
-            (fingerprint, text_digest(text), _pack(row))
-            for text, row in zip(texts, matrix, strict=True)
-        ),
+        ((fingerprint, text_digest(text), _pack(row)) for text, row in zip(texts, matrix, strict=True)),
     )
 
 

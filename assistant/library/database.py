@@ -98,7 +98,8 @@ class Database:
     def _connect(self) -> sqlite3.Connection:
         if self._read_only and not self._path.exists():
             raise IndexFolderError(
-                f"There is no library in {str(self._path.parent)!r}.", hint="Run `assistant sync FOLDER` first."
+                f"There is no library in {str(self._path.parent)!r}.",
+                hint="Run `assistant sync FOLDER` first.",
             )
         mode = "rwc"
         if self._read_only:

@@ -66,7 +66,9 @@ def search_terms(
     return [ScoredId(passage_id, float(score)) for passage_id, score in rows]
 
 
-def count_documents(connection: sqlite3.Connection, terms: Iterable[str], language: Language) -> dict[str, int]:
+def count_documents(
+    connection: sqlite3.Connection, terms: Iterable[str], language: Language
+) -> dict[str, int]:
     """Count the passages of a language that hold each term; terms that none holds are 0."""
     counts: dict[str, int] = {}
     for term in terms:

@@ -1,4 +1,4 @@
-"""A question as retrieval sees it: the stand-alone text and weighted context of earlier turns."""
+"""A question as retrieval sees it: its own words, and weighted texts that carry the conversation."""
 
 from __future__ import annotations
 
@@ -18,16 +18,22 @@ class WeightedText(NamedTuple):
 
 @dataclass(frozen=True)
 class Query:
-    """What is searched: `text` with weight 1, `context` with less."""
+    """What is searched: `text` with weight 1, and what earlier turns add to each kind of search."""
 
     text: str
     language: Language
-    context: tuple[WeightedText, ...] = ()
+    meaning_context: tuple[WeightedText, ...] = ()
+    word_context: tuple[WeightedText, ...] = ()
 
     @property
-    def parts(self) -> tuple[WeightedText, ...]:
-        """The question first, then its context."""
-        return (WeightedText(self.text, 1.0), *self.context)
+    def meaning_parts(self) -> tuple[WeightedText, ...]:
+        """Texts whose vectors are summed."""
+        return (WeightedText(self.text, 1.0), *self.meaning_context)
+
+    @property
+    def word_parts(self) -> tuple[WeightedText, ...]:
+        """Texts whose word scores are summed."""
+        return (WeightedText(self.text, 1.0), *self.word_context)
 
 
 def plain_query(text: str) -> Query:

@@ -86,8 +86,8 @@ class Searcher:
         return Found(found.hits, found.kept_out, vector, backgrounds)
 
     def _embed(self, query: Query) -> FloatArray:
-        rows = self._embedder.encode_queries([part.text for part in query.parts])
-        weights = np.array([part.weight for part in query.parts], dtype=np.float32)
+        rows = self._embedder.encode_queries([part.text for part in query.meaning_parts])
+        weights = np.array([part.weight for part in query.meaning_parts], dtype=np.float32)
         vector: FloatArray = (weights[:, None] * rows).sum(axis=0)
         return vector / max(float(np.linalg.norm(vector)), 1e-9)
 
@@ -129,7 +129,7 @@ class Searcher:
     def _lexical(self, query: Query, reader: Audience) -> dict[str, float]:
         """Give BM25 as a share of the query's rarity mass, so that it compares between questions."""
         summed: dict[str, float] = {}
-        for part in query.parts:
+        for part in query.word_parts:
             terms = lexical_terms(part.text)
             mass = self._rarity_mass(terms, query.language)
             if not mass:

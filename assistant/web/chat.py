@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 import gradio as gr
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from assistant.errors import InputError
+from assistant.guard import screen
 from assistant.respond import parse_as_of
-from assistant.types import Turn
+from assistant.types import Answer, Audience, Record, Turn
 from assistant.web.endpoints import shown_errors
 from assistant.web.readers import reader_of
 from assistant.web.source import open_source, show_page
@@ -24,7 +25,7 @@ _LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
 def add_chat_endpoints(assistant: Assistant) -> None:
-    """Declare `ask`, `source`, `source_page` and `start` in the Blocks under construction."""
+    """Declare `ask`, `source`, `source_page`, `start` and `feedback` in the Blocks under construction."""
 
     @shown_errors
     def ask(
@@ -39,6 +40,7 @@ def add_chat_endpoints(assistant: Assistant) -> None:
         )
         for answer in answers:
             yield answer.model_dump(mode="json")
+        keep_gap(assistant, answer, reader_of(request).audience)
 
     @shown_errors
     def source(
@@ -66,6 +68,14 @@ def add_chat_endpoints(assistant: Assistant) -> None:
     gr.api(ask, api_name="ask", concurrency_limit=8)
     gr.api(source, api_name="source", queue=False)
     gr.api(source_page, api_name="source_page", queue=False)
+
+    @shown_errors
+    def feedback(rating: dict[str, Any], request: gr.Request) -> dict[str, Any]:
+        """Keep what a reader thought of an answer."""
+        keep_rating(assistant, rating, reader_of(request).audience)
+        return {"kept": True}
+
+    gr.api(feedback, api_name="feedback", queue=False)
     gr.api(start, api_name="start", queue=False)
 
 
@@ -79,6 +89,48 @@ def read_history(history: Sequence[Any] | None) -> list[Turn]:
         return [Turn.model_validate(turn) for turn in history or []]
     except ValidationError as error:
         raise InputError("The conversation sent along cannot be read.", hint="Start a new one.") from error
+
+
+class Rating(Record):
+    """A reader's thumb, as the page sends it."""
+
+    question: str = Field(min_length=1, max_length=4000)
+    rating: Literal["up", "down"]
+    reasons: tuple[Literal["wrong", "incomplete", "outdated", "source", "unclear"], ...] = ()
+    note: str = Field(default="", max_length=1000)
+    documents: tuple[str, ...] = Field(default=(), max_length=100)
+
+
+def keep_gap(assistant: Assistant, answer: Answer, audience: Audience) -> None:
+    """Keep a question that the library did not answer, for staff to mend; declined ones never."""
+    if answer.status == "no_evidence":
+        nearest = [near.document for near in answer.nearest]
+        assistant.library.journal.add_gap(
+            answer.question, answer.language, audience=audience, nearest=nearest
+        )
+
+
+def keep_rating(assistant: Assistant, rating: dict[str, Any], audience: Audience) -> None:
+    """Keep a rating, unless its text is of the kind that must not be stored.
+
+    Raises:
+        InputError: it has another shape, or reads like an unpublished invention or patient data.
+    """
+    try:
+        read = Rating.model_validate(rating)
+    except ValidationError as error:
+        raise InputError("The rating cannot be read.", hint="Reload the page and rate again.") from error
+    for text in (read.question, read.note):
+        screened = screen(text)
+        if screened is not None and not screened.may_echo:
+            raise InputError(
+                "The note reads like an unpublished invention or patient data, so it was not stored.",
+                hint="Leave these details out.",
+            )
+    comment = "; ".join(part for part in (", ".join(read.reasons), read.note.strip()) if part)
+    assistant.library.journal.add_feedback(
+        read.question, read.rating, audience=audience, comment=comment, documents=read.documents
+    )
 
 
 def text_destination(settings: Settings) -> dict[str, str | None]:

@@ -115,9 +115,7 @@ def report_progress(change: Any) -> Iterator[dict[str, Any]]:
 
     def run() -> None:
         try:
-            report = change(
-                lambda done, total: events.put({"done": done, "total": total})
-            )
+            report = change(lambda done, total: events.put({"done": done, "total": total}))
             events.put({"report": describe_report(report)})
         except BaseException as error:  # handed to the reader of the queue, which raises it
             events.put(error)

@@ -81,7 +81,7 @@ def create_app(
         pwa=False,
         mcp_server=False,
         enable_monitoring=False,
-        show_error=True,
+        show_error=False,  # an unforeseen error goes to the log; AssistantErrors are shown all the same
         favicon_path=str(STATIC / "icon.svg"),
         head=page_head(),
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),

@@ -1,4 +1,4 @@
-"""Endpoints that staff reads: questions without answers, reports of evals, and the state of the library."""
+"""Endpoints about the library's state, and what staff reads: gaps, ratings, reports of evals."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
 REPORT_SUFFIXES = (".md", ".json", ".txt")
 MAX_REPORT_CHARS = 200_000
+MAX_RATINGS = 200
 
 
 def add_staff_endpoints(assistant: Assistant, evals: Path | None) -> None:
-    """Declare `about`, `feedback`, `gaps`, `evals` and `eval_report` in the Blocks under construction."""
+    """Declare `about`, `gaps`, `settle_gap`, `evals` and `eval_report` in the Blocks under construction."""
 
     @shown_errors
     def about(request: gr.Request) -> dict[str, Any]:
@@ -32,9 +33,19 @@ def add_staff_endpoints(assistant: Assistant, evals: Path | None) -> None:
 
     @shown_errors
     def gaps(request: gr.Request) -> dict[str, Any]:
-        """List the questions that found no answer, most frequent first."""
+        """List the questions that found no answer, most frequent first, and the ratings, newest first."""
         require_staff(request)
-        return {"questions": list_gaps(assistant)}
+        journal = assistant.library.journal
+        return {
+            "questions": [gap.model_dump(mode="json") for gap in journal.gaps()],
+            "ratings": [rating.model_dump(mode="json") for rating in journal.feedback()[:MAX_RATINGS]],
+        }
+
+    @shown_errors
+    def settle_gap(question: str, request: gr.Request) -> dict[str, Any]:
+        """Forget a question without answer that the library answers by now."""
+        require_staff(request)
+        return {"settled": assistant.library.journal.remove_gap(question)}
 
     @shown_errors
     def eval_reports(request: gr.Request) -> dict[str, Any]:
@@ -50,6 +61,7 @@ def add_staff_endpoints(assistant: Assistant, evals: Path | None) -> None:
 
     gr.api(about, api_name="about", queue=False)
     gr.api(gaps, api_name="gaps", queue=False)
+    gr.api(settle_gap, api_name="settle_gap", queue=False)
     gr.api(eval_reports, api_name="evals", queue=False)
     gr.api(eval_report, api_name="eval_report", queue=False)
 
@@ -76,11 +88,6 @@ def describe_library(assistant: Assistant, audience: Any) -> dict[str, Any]:
         "embedder": assistant.settings.embedder,
         "chat_model": assistant.settings.chat_model,
     }
-
-
-def list_gaps(assistant: Assistant) -> list[dict[str, Any]]:
-    """Give the questions without answers as the journal keeps them."""
-    return [dict(gap) for gap in assistant.journal.gaps()]
 
 
 def list_reports(folder: Path | None) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Whether the assistant says "the library does not say" when, and only when, it does not.
 
-`no_evidence` is a refusal. `partial` is neither an answer nor a refusal and has a number of its own.
+`no_evidence` is a refusal. "partial" is neither an answer nor a refusal and has a number of its own.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def score_f1(case: EvalCase, outcome: Outcome, corpus: Corpus) -> Score:
 
 
 def score_answered(case: EvalCase, outcome: Outcome, corpus: Corpus) -> Score:
-    """Give for an answerable case whether it was answered; `partial` is not."""
+    """Give for an answerable case whether it was answered; "partial" is not."""
     status = outcome.answer.status if outcome.answer else "failed"
     return Score(value=float(status == "answered"), reason=f"status {status}")
 
@@ -69,7 +69,7 @@ def _needs_answer(case: EvalCase) -> str:
 ANSWERED = Metric(
     name="answered",
     title="Answerable questions answered",
-    meaning="Share of answerable cases with status `answered`, right or wrong in content.",
+    meaning="Share of answerable cases with status “answered”, right or wrong in content.",
     score=score_answered,
     summary="rate",
     applies=_needs_answer,
@@ -101,7 +101,7 @@ REFUSAL_F1 = Metric(
 PARTIAL = Metric(
     name="partial_share",
     title="Answers that only show the closest passages",
-    meaning="Share of all unguarded cases with status `partial`; neither good nor bad by itself.",
+    meaning="Share of all unguarded cases with status “partial”; neither good nor bad by itself.",
     score=score_partial,
     summary="rate",
     better="neither",

@@ -61,7 +61,7 @@ def make_case(**fields: Any) -> EvalCase:
     return EvalCase.model_validate(values | fields)
 
 
-def cite(corpus: Corpus, document: str, quote: str, number: int = 1, **fields: Any) -> Citation:
+def cite(corpus: Corpus, document: str, quote: str, number: int = 1, /, **fields: Any) -> Citation:
     text = corpus.texts[document]
     start = text.text.index(quote)
     one = text.provenance

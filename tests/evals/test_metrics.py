@@ -6,9 +6,7 @@ import math
 from typing import Any
 
 import pytest
-from assistant.types import Considered, Nearest, Notice
 from eval_samples import (
-    RULES,
     cite,
     declined,
     found,
@@ -20,6 +18,7 @@ from eval_samples import (
     say,
 )
 
+from assistant.types import Considered, Nearest, Notice
 from evals.metrics import METRIC_BY_NAME, METRICS
 from evals.score import Outcome, Score, score_outcome
 
@@ -81,7 +80,9 @@ def test_citation_precision_and_recall_by_hand() -> None:
 
 
 def test_a_citation_no_sentence_uses_does_not_count() -> None:
-    answer = make_answer(sentences=[say(GOLD, 1)], citations=[cite(CORPUS, "rules.en", GOLD), cite(CORPUS, "old.en", "45", 2)])
+    answer = make_answer(
+        sentences=[say(GOLD, 1)], citations=[cite(CORPUS, "rules.en", GOLD), cite(CORPUS, "old.en", "45", 2)]
+    )
     assert score("citation_precision", make_outcome(answer=answer)).value == 1
 
 
@@ -158,7 +159,10 @@ STOP = make_case(status="declined", guard="patient_data")
 )
 def test_refusal(case: Any, status: str, precision: Any, recall: Any, f1: Any, answered: Any) -> None:
     outcome = make_outcome(case, make_answer(status))
-    values = [score(name, outcome).value for name in ("refusal_precision", "refusal_recall", "refusal_f1", "answered")]
+    values = [
+        score(name, outcome).value
+        for name in ("refusal_precision", "refusal_recall", "refusal_f1", "answered")
+    ]
     assert values == [precision, recall, f1, answered]
 
 
@@ -173,7 +177,11 @@ def test_refusal(case: Any, status: str, precision: Any, recall: Any, f1: Any, a
 )
 def test_guard(case: Any, answer: Any, precision: Any, recall: Any, kind: Any) -> None:
     outcome = make_outcome(case, answer)
-    assert [score(f"guard_{name}", outcome).value for name in ("precision", "recall", "kind")] == [precision, recall, kind]
+    assert [score(f"guard_{name}", outcome).value for name in ("precision", "recall", "kind")] == [
+        precision,
+        recall,
+        kind,
+    ]
 
 
 # --- safety -------------------------------------------------------------------------------------------------------
@@ -263,4 +271,3 @@ def test_a_crash_counts_as_the_worst_wherever_the_metric_applies() -> None:
         else:
             assert result.failed
             assert result.value == (0 if metric.unit == "share" else None)
-    assert RULES

@@ -13,7 +13,7 @@ from assistant.ingest.readers.numbering import Numbering
 from assistant.ingest.readers.tables import pipe_rows
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_SKIPPED = {f"{_W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "pPr", "txbxContent")} | {
+_SKIPPED = {f"{_W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "pPr")} | {
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 }
 _HEADING_STYLE = re.compile(r"(?:heading|标题)\s*(\d)", re.IGNORECASE)
@@ -109,7 +109,8 @@ def run_text(element: Any) -> str:
         elif tag == f"{_W}footnoteReference":
             parts.append(f"[{child.get(f'{_W}id')}]")
         else:
-            parts.append(run_text(child))
+            # A paragraph inside a paragraph is the text of a box.
+            parts += ["\n" if tag == f"{_W}p" else "", run_text(child)]
     return "".join(parts)
 
 

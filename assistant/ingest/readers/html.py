@@ -11,7 +11,8 @@ from assistant.ingest.readers.tables import pipe_rows
 from assistant.ingest.readers.text import decode_text
 
 if TYPE_CHECKING:
-    from bs4 import PageElement, Tag
+    from bs4 import Tag
+    from bs4.element import PageElement
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{1,40})", re.IGNORECASE)
 _HIDDEN_STYLE = re.compile(
@@ -65,8 +66,7 @@ class _Writer:
             self.write(child)
 
     def write(self, node: PageElement) -> None:
-        from bs4 import NavigableString, Tag
-        from bs4.element import PreformattedString
+        from bs4.element import NavigableString, PreformattedString, Tag
 
         if isinstance(node, NavigableString):
             # Comments, CDATA and declarations are PreformattedString.

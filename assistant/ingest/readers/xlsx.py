@@ -43,7 +43,7 @@ def read_xlsx(data: bytes, name: str) -> Content:
             chars += sum(map(len, row))
             check_rows(count := count + any(row), name)
             check_length(chars, name)
-        _fill_merged(rows, _merged_ranges(data, sheet._worksheet_path))
+        _fill_merged(rows, _merged_ranges(data, getattr(sheet, "_worksheet_path", "")))
         titles, table = split_title_rows(rows)
         if titles or any(map(any, table)):
             parts += [f"## {clean_text(sheet.title).strip()}", *titles, "\n".join(pipe_rows(table))]
@@ -104,6 +104,8 @@ def _merged_ranges(data: bytes, member: str) -> list[str]:
     from lxml import etree
 
     ranges: list[str] = []
+    if not member:
+        return ranges
     with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(member.lstrip("/")) as sheet:
         for _, element in etree.iterparse(sheet, resolve_entities=False, no_network=True):
             if element.tag.endswith("}mergeCell"):

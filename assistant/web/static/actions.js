@@ -4,7 +4,7 @@ import { call } from "./api.js";
 import { answerText } from "./answer.js";
 import { copyText, h, icon, iconButton, toast } from "./dom.js";
 import { keepTurn } from "./chat.js";
-import { t } from "./texts.js";
+import { errorText, showDate, t } from "./texts.js";
 
 const REASONS = ["wrong", "incomplete", "outdated", "source", "unclear"];
 
@@ -43,9 +43,12 @@ function copyMenu(turn) {
 }
 
 function printTurn(turn) {
+  const note = h("p", { class: "print-note" }, t("print.printed", { date: showDate(Date.now()) }));
+  turn.element.append(note);
   turn.element.classList.add("printed");
   document.body.classList.add("print-one");
   window.addEventListener("afterprint", () => {
+    note.remove();
     turn.element.classList.remove("printed");
     document.body.classList.remove("print-one");
   }, { once: true });
@@ -68,12 +71,12 @@ function fillRating(form, turn) {
 async function send(turn, rating, reasons, note) {
   turn.rating = rating;
   keepTurn();
-  const citations = turn.answer.citations.map((c) => `${c.document}@${c.revision}#${c.start}-${c.end}`);
+  const documents = [...new Set(turn.answer.citations.map((c) => `${c.document}@${c.revision}`))];
   try {
-    await call("feedback", { question: turn.question, status: turn.answer.status, language: turn.answer.language, citations, rating, reasons, note });
+    await call("feedback", { question: turn.question, rating, reasons, note, documents });
     return true;
   } catch (error) {
-    toast(error.message === "offline" ? t("turn.offline") : error.message);
+    toast(errorText(error.message));
     return false;
   }
 }

@@ -18,8 +18,7 @@ export function renderAnswer(answer, { openSource, ask, reader, complete = true,
     complete && answer.more.length ? renderMore(context) : null,
     complete && answer.citations.length ? renderSources(context) : null,
     complete ? renderFoot(context) : null,
-    complete ? renderLedger(context) : null,
-    complete && answer.status !== "no_evidence" ? renderFollowUps(context) : null);
+    complete ? renderLedger(context) : null);
 }
 
 // These have a form of their own on the page: the refusal card, the lead of a partial answer, the sample line.
@@ -33,7 +32,8 @@ export function renderSentences(sentences, context) {
   let current = null;
   sentences.forEach((sentence, index) => {
     const kind = blockKind(sentence);
-    if (!current || current.kind !== kind || current.group !== sentence.group || kind === "heading") {
+    const clause = kind === "text" && CLAUSE.test(sentence.text);
+    if (!current || current.kind !== kind || current.group !== sentence.group || kind === "heading" || clause) {
       current = { kind, group: sentence.group, sentences: [] };
       blocks.push(current);
     }
@@ -41,6 +41,9 @@ export function renderSentences(sentences, context) {
   });
   return blocks.map((block) => RENDER_BLOCK[block.kind](block, context));
 }
+
+// A numbered clause starts a line of its own: 7.2, Article 7, 第七条, （三）.
+const CLAUSE = /^(\d+\.\d+|Article\s+\d+|第[一二三四五六七八九十百千]+条|[（(][一二三四五六七八九十\da-z]{1,3}[)）])[\s\u4e00-\u9fff]/;
 
 function blockKind(sentence) {
   if (tableCells(sentence.text)) return "table";
@@ -53,7 +56,7 @@ function blockKind(sentence) {
 const RENDER_BLOCK = {
   text: (block, context) => h("p", {}, block.sentences.map((s, i) => [i ? joint(s) : "", sentenceElement(s, context)])),
   heading: (block, context) => h("p", { class: "answer-heading" }, block.sentences.map((s) => sentenceElement(s, context))),
-  list: (block, context) => h("ul", { class: "answer-list" }, block.sentences.map((s) => h("li", {}, sentenceElement(s, context)))),
+  list: (block, context) => h("ul", { class: "answer-list" }, block.sentences.map((s) => h("li", { class: CLAUSE.test(s.text) ? "numbered" : "" }, sentenceElement(s, context)))),
   table: renderTable,
 };
 
@@ -64,10 +67,17 @@ function sentenceElement(sentence, context) {
   const source = context.cited.get(sentence.citations[0]);
   const foreign = sentence.role === "quote" && source && source.language !== context.answer.language;
   const lines = sentence.text.split("\n").map(plainLine);
+  const [start, end] = cutLastWord(lines.pop());
   return h("span", {
     class: `sentence ${sentence.role}${sentence.fresh ? " fresh" : ""}`,
     lang: foreign ? langTag(source.language) : null,
-  }, lines.map((line, i) => [i ? h("br") : "", line]), marksOf(sentence, context));
+  }, lines.map((line) => [line, h("br")]), start, h("span", { class: "nowrap" }, end, marksOf(sentence, context)));
+}
+
+// A mark stays with the end of its sentence, also where the line breaks.
+function cutLastWord(line) {
+  const at = /\S{1,24}$/.test(line) && line.length > 24 ? Math.max(line.lastIndexOf(" ") + 1, line.length - (/[\u3000-\u9fff\uff00-\uffef]$/.test(line) ? 2 : 24)) : line.length;
+  return [line.slice(0, at), line.slice(at)];
 }
 
 function marksOf(sentence, { cited, open }) {
@@ -79,10 +89,12 @@ function renderTable(block, context) {
   const rows = block.sentences.map((sentence) => ({ sentence, cells: tableCells(sentence.text) }))
     .filter(({ cells }) => !cells.every((cell) => /^:?-+:?$/.test(cell)));
   const head = rows.length > 1 && rows[0].sentence.kind === "heading" ? rows.shift() : null;
+  const numbers = new Set(rows.flatMap(({ sentence }) => sentence.citations));
+  const repeated = head?.sentence.citations.every((number) => numbers.has(number)); // the rows below carry the mark
   const width = Math.max(...rows.map(({ cells }) => cells.length), head?.cells.length ?? 0);
   const markCell = ({ sentence }) => h("td", { class: "mark-cell" }, marksOf(sentence, context));
   return h("div", { class: "table-scroll", tabindex: "0" }, h("table", {},
-    head ? h("thead", {}, h("tr", {}, pad(head.cells, width).map((cell) => h("th", { scope: "col" }, plainLine(cell))), markCell(head))) : null,
+    head ? h("thead", {}, h("tr", {}, pad(head.cells, width).map((cell) => h("th", { scope: "col" }, plainLine(cell))), repeated ? h("td") : markCell(head))) : null,
     h("tbody", {}, rows.map((row) => h("tr", { class: row.sentence.fresh ? "fresh" : "" },
       pad(row.cells, width).map((cell) => h("td", {}, plainLine(cell))), markCell(row))))));
 }
@@ -143,21 +155,20 @@ function renderSources({ answer, open }) {
     h("ol", {}, groupByDocument(answer.citations).map((group) => h("li", {},
       h("div", { class: "source-title" }, titleOf(group[0]), samples && !isOld(group[0]) ? null : badges(group[0]),
         group[0].language !== answer.language ? h("span", { class: "muted small" }, t("answer.original", { language: t(`language.${group[0].language}`) })) : null),
-      h("ul", { class: "places" }, group.map((citation) => h("li", {},
-        h("button", { type: "button", class: "place", onclick: (event) => open(citation, event.currentTarget) },
-          h("span", { class: "place-number" }, String(citation.number)), h("span", {}, citation.locator || citation.title))))),
+      h("ul", { class: "places" }, groupBy(group, (citation) => citation.locator).map((same) => h("li", { class: "place" },
+        h("span", { class: "place-numbers" }, same.map((citation) => citationMark(citation, open))),
+        h("button", { type: "button", class: "place-name", onclick: (event) => open(same[0], event.currentTarget) }, same[0].locator || same[0].title)))),
       h("ul", { class: "print-quotes" }, group.map((c) => h("li", {}, `[${c.number}] ${c.locator}: “${plainLine(c.quote.replaceAll("\n", " "))}”`)))))));
 }
 
-/** One list entry for each document revision, in order of first mention. */
-export function groupByDocument(citations) {
+/** Put values with the same key together, in order of first mention. */
+function groupBy(values, keyOf) {
   const groups = new Map();
-  for (const citation of citations) {
-    const key = `${citation.document}@${citation.revision}`;
-    groups.set(key, [...(groups.get(key) ?? []), citation]);
-  }
+  for (const value of values) groups.set(keyOf(value), [...(groups.get(keyOf(value)) ?? []), value]);
   return [...groups.values()];
 }
+
+const groupByDocument = (citations) => groupBy(citations, (citation) => `${citation.document}@${citation.revision}`);
 
 function renderFoot({ answer }) {
   const generated = answer.answered_by !== "extractive" && answer.sentences.length;
@@ -173,7 +184,7 @@ function renderLedger({ answer, reader }) {
   const staff = reader.audience === "staff";
   const rows = answer.considered.map((line) => h("tr", { class: line.outcome },
     h("td", {}, h("span", {}, line.title), line.locator ? h("span", { class: "muted small block" }, line.locator) : null),
-    h("td", {}, h("span", { class: `outcome ${line.outcome}` }, t(`why.${line.outcome}`)), line.reason ? h("span", { class: "muted small block" }, line.reason) : null),
+    h("td", {}, h("span", { class: `outcome ${line.outcome}` }, t(`why.${line.outcome}`)), line.reason ? h("span", { class: "muted small block" }, reasonText(line.reason)) : null),
     staff ? h("td", { class: "number" }, line.score.toFixed(3)) : null));
   const timings = Object.entries(answer.timings).map(([stage, seconds]) => `${stage} ${Math.round(seconds * 1000)} ms`).join(", ");
   return h("details", { class: "fold ledger" }, h("summary", {}, t("why.title")),
@@ -184,9 +195,17 @@ function renderLedger({ answer, reader }) {
     staff && timings ? h("p", { class: "muted small" }, t("why.timings", { timings })) : null);
 }
 
-function renderFollowUps({ answer, ask }) {
-  const questions = followUps(answer);
-  if (!questions.length) return null;
+// The ledger's reasons are stable English phrases; one without a translation shows as it is.
+function reasonText(reason) {
+  const key = `reason.${reason.replace(/[^a-z]+/gi, "_")}`;
+  const text = t(key);
+  return text === key.slice("reason.".length) ? reason : text;
+}
+
+/** Offer the next questions; empty for an answer that found nothing. */
+export function renderFollowUps(answer, ask) {
+  const questions = ["no_evidence", "declined"].includes(answer.status) ? [] : followUps(answer);
+  if (!questions.length) return "";
   return h("section", { class: "follow-ups" }, h("h3", {}, t("more.title")),
     questions.map((question) => h("button", { type: "button", class: "suggestion", onclick: () => ask(question) }, question)));
 }

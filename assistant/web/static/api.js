@@ -18,7 +18,7 @@ async function post(path, data, signal) {
     throw new CallError("offline");
   }
   const body = await response.json().catch(() => ({}));
-  if (!response.ok) throw new CallError(body.error || body.detail || `HTTP ${response.status}`);
+  if (!response.ok) throw new CallError(body.error || (response.status < 500 && body.detail) || "fault");
   return body;
 }
 
@@ -56,7 +56,7 @@ export async function stream(name, data, onValue, signal) {
 function parseEvent(text) {
   const kind = /^event: (.*)$/m.exec(text)?.[1];
   const data = JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? "null");
-  if (kind === "error") throw new CallError(data?.error ?? data ?? "");
+  if (kind === "error") throw new CallError((typeof data === "string" ? data : data?.error) || "fault");
   return kind === "generating" || kind === "complete" ? data?.[0] ?? null : null;
 }
 
@@ -68,6 +68,6 @@ export async function uploadFiles(files) {
     method: "POST", body: form, headers: { "x-requested-with": "alliance-assistant" },
   });
   const body = await response.json().catch(() => ({}));
-  if (!response.ok) throw new CallError(body.error || `HTTP ${response.status}`);
+  if (!response.ok) throw new CallError(body.error || "fault");
   return body;
 }

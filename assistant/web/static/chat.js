@@ -1,11 +1,11 @@
 // The chat page: start screen, conversation, question box. The state is this conversation and no more.
 
 import { CallError, stream } from "./api.js";
-import { renderAnswer } from "./answer.js";
-import { announce, h, icon, iconButton } from "./dom.js";
+import { renderAnswer, renderFollowUps } from "./answer.js";
+import { announce, h, icon, iconButton, toast } from "./dom.js";
 import { openSource } from "./panel.js";
 import { currentId, listConversations, newConversation, saveConversation, setCurrentId } from "./store.js";
-import { starters, t } from "./texts.js";
+import { errorText, starters, t } from "./texts.js";
 import { turnActions } from "./actions.js";
 
 let page = null; // {start, reader}
@@ -67,7 +67,7 @@ function renderStart() {
   } }, t(`start.${name}`)));
   fill();
   return h("section", { class: "start" },
-    h("h1", {}, t("start.title")), h("p", { class: "lead" }, t("start.lead")),
+    h("p", { class: "eyebrow" }, t("app.subtitle")), h("h1", {}, t("start.title")), h("p", { class: "lead" }, t("start.lead")),
     h("div", { class: "start-roles", role: "group", "aria-label": t("start.roles") }, h("span", { class: "muted", "aria-hidden": "true" }, t("start.roles")), h("div", { class: "segments" }, tabs)),
     questions);
 }
@@ -94,12 +94,12 @@ function fillTurn(turn, body, old = Infinity) {
   if (turn.pending && !turn.answer?.sentences.length) children.push(h("p", { class: "searching" }, h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")), t("turn.searching")));
   if (turn.stopped) children.push(h("p", { class: "notice" }, icon("stop"), t("turn.stopped")));
   if (turn.error) children.push(renderError(turn));
-  if (!turn.pending && turn.answer && !turn.error) children.push(turnActions(turn, page));
+  if (!turn.pending && turn.answer && !turn.error) children.push(turnActions(turn, page), renderFollowUps(turn.answer, ask));
   body.replaceChildren(...children);
 }
 
 function renderError(turn) {
-  return h("div", { class: "error-card", role: "alert" }, h("strong", {}, t("turn.error")), h("p", {}, turn.error === "offline" ? t("turn.offline") : turn.error),
+  return h("div", { class: "error-card", role: "alert" }, h("strong", {}, t("turn.error")), h("p", {}, errorText(turn.error)),
     h("button", { type: "button", class: "button", onclick: () => { drop(turn); ask(turn.question); } }, t("turn.retry")));
 }
 
@@ -155,7 +155,7 @@ function finish(turn, shown) {
   fillTurn(turn, turn.element.querySelector(".turn-body"), shown);
   if (mine) running = null;
   renderRunning();
-  saveConversation(plain(conversation));
+  if (saveConversation(plain(conversation))) toast(t("history.full"));
   announce(summary(turn));
 }
 

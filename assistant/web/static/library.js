@@ -5,7 +5,7 @@ import { confirmed, h, icon, iconButton, toast } from "./dom.js";
 import { badges, isOld } from "./marks.js";
 import { openSource } from "./panel.js";
 import { loadedPage } from "./pages.js";
-import { showPeriod, t } from "./texts.js";
+import { errorText, showPeriod, t } from "./texts.js";
 
 const FILTERS = ["kind", "status", "language", "audience"];
 
@@ -114,7 +114,7 @@ async function work(result, task) {
   try {
     result.replaceChildren(await task(say));
   } catch (error) {
-    result.replaceChildren(h("div", { class: "error-card", role: "alert" }, h("strong", {}, t("error.title")), h("p", {}, error.message === "offline" ? t("turn.offline") : error.message)));
+    result.replaceChildren(h("div", { class: "error-card", role: "alert" }, h("strong", {}, t("error.title")), h("p", {}, errorText(error.message))));
   }
 }
 
@@ -137,6 +137,6 @@ async function removeDocument(document_, refresh) {
     toast(t("library.removed", { title: document_.title }));
     await refresh();
   } catch (error) {
-    toast(error.message);
+    toast(errorText(error.message));
   }
 }

@@ -4,25 +4,39 @@ import { call } from "./api.js";
 import { confirmed, h } from "./dom.js";
 import { ask } from "./chat.js";
 import { clearConversations, listConversations } from "./store.js";
-import { showDate, t } from "./texts.js";
+import { errorText, showDate, t } from "./texts.js";
 
 /** Make a page that shows its heading at once and its content when the server has answered. */
 export function loadedPage(title, lead, load, render) {
   const body = h("div", { class: "page-content" }, h("p", { class: "muted", role: "status" }, t("library.working")));
   load().then((data) => body.replaceChildren(...[render(data)].flat())).catch((error) => {
     body.replaceChildren(h("div", { class: "error-card", role: "alert" }, h("strong", {}, t("error.title")),
-      h("p", {}, error.message === "offline" ? t("turn.offline") : error.message)));
+      h("p", {}, errorText(error.message))));
   });
   return h("div", { class: "page" }, h("div", { class: "page-column" }, h("h1", { tabindex: "-1" }, title), h("p", { class: "lead" }, lead), body));
 }
 
 export function renderGaps() {
-  return loadedPage(t("gaps.title"), t("gaps.lead"), () => call("gaps"), ({ questions }) => (questions.length
-    ? h("div", { class: "table-scroll", tabindex: "0" }, h("table", { class: "list" },
-      h("thead", {}, h("tr", {}, ["question", "count", "last"].map((key) => h("th", { scope: "col" }, t(`gaps.${key}`))), h("th", {}))),
-      h("tbody", {}, questions.map((gap) => h("tr", {}, h("td", {}, gap.question), h("td", { class: "number" }, String(gap.count)), h("td", {}, showDate(gap.last)),
-        h("td", {}, h("button", { type: "button", class: "text-button", onclick: () => { location.hash = "#/"; setTimeout(() => ask(gap.question), 60); } }, t("gaps.try"))))))))
-    : h("p", { class: "empty" }, t("gaps.empty"))));
+  return loadedPage(t("gaps.title"), t("gaps.lead"), () => call("gaps"), ({ questions, ratings }) => [
+    questions.length ? listTable(["question", "count", "last"].map((key) => t(`gaps.${key}`)), questions.map(gapRow)) : h("p", { class: "empty" }, t("gaps.empty")),
+    h("h2", {}, t("ratings.title")),
+    ratings.length ? listTable(["verdict", "question", "comment", "at"].map((key) => t(`ratings.${key}`)), ratings.map(ratingRow)) : h("p", { class: "empty" }, t("ratings.empty"))]);
+}
+
+const listTable = (names, rows) => h("div", { class: "table-scroll", tabindex: "0" }, h("table", { class: "list" },
+  h("thead", {}, h("tr", {}, names.map((name) => h("th", { scope: "col" }, name)), h("td", {}))), h("tbody", {}, rows)));
+
+function gapRow(gap) {
+  const row = h("tr", {}, h("td", {}, gap.question), h("td", { class: "number" }, String(gap.asked)), h("td", { class: "nowrap" }, showDate(gap.last_at)),
+    h("td", { class: "nowrap" }, h("span", { class: "row" },
+      h("button", { type: "button", class: "text-button", onclick: () => { location.hash = "#/"; setTimeout(() => ask(gap.question), 60); } }, t("gaps.try")),
+      h("button", { type: "button", class: "text-button", onclick: async () => { await call("settle_gap", gap.question); row.remove(); } }, t("gaps.settle")))));
+  return row;
+}
+
+function ratingRow(rating) {
+  const comment = rating.comment.replace(/^[a-z, ]+(?=;|$)/, (reasons) => reasons.split(", ").map((reason) => t(`rate.${reason}`)).join(", "));
+  return h("tr", {}, h("td", { class: "nowrap" }, t(rating.verdict === "up" ? "act.good" : "act.bad")), h("td", {}, rating.question), h("td", {}, comment), h("td", { class: "nowrap" }, showDate(rating.at)), h("td", {}));
 }
 
 export function renderEvals() {

@@ -22,7 +22,7 @@ export async function openSource(all, citation, from = null) {
     const source = await call("source", citation.document, citation.revision ?? null, citation.start ?? null, citation.end ?? null);
     body = source.available ? renderSource(source, citation) : renderGone();
     if (mine !== request) return;
-    showPanel(source.available ? { ...source.provenance, ...citation, ...source.provenance } : { number: citation.number }, all, body, citation);
+    showPanel(source.available ? { ...source.provenance, place: placeOf(source, citation) } : {}, all, body, citation);
   } catch {
     if (mine !== request) return;
     showPanel(citation, all, h("p", { class: "panel-message", role: "alert" }, t("source.failed")));
@@ -69,7 +69,8 @@ function showPanel(source, all, body, citation = source) {
       h("span", { class: "grow" }), renderSteps(all, citation),
       iconButton("close", t("source.close"), closeSource)),
     source.title ? h("h2", { id: "panel-title" }, isOld(source) ? h("s", {}, source.title) : source.title) : null,
-    source.status ? badges(source) : null);
+    source.status ? [h("div", { class: "panel-under" }, badges(source), h("span", { class: "muted small" }, factsLine(source))),
+      source.place || citation.locator ? h("p", { class: "panel-place" }, source.place || citation.locator) : null] : null);
   const fresh = h("aside", { class: "panel", role: isSheet() ? "dialog" : "complementary", "aria-modal": isSheet() ? "true" : null, "aria-label": t("source.title"), tabindex: "-1" }, head, body);
   const hadFocus = panel?.contains(document.activeElement);
   if (panel) panel.replaceWith(fresh);
@@ -110,32 +111,33 @@ function renderSource(source, citation) {
     isSample(provenance) ? h("p", { class: "sample-line" }, t("source.sample")) : null,
     !source.current ? h("p", { class: "notice" }, t("source.old")) : null,
     linkLine("source.superseded", source.superseded_by),
-    renderFacts(source, citation, page),
     source.quote && provenance.language ? h("blockquote", { class: "panel-quote", lang: provenance.language, "aria-label": t("source.quote") }, plainQuote(source.quote)) : null,
     h("div", { class: "row wrap" },
       source.has_file ? h("a", { class: "button small", href: `documents/${encodeURIComponent(source.document)}/file`, download: true }, icon("file"), h("span", {}, t("source.file"))) : null,
       iconButton("link", t("source.copylink"), copyLink, { quiet: false, class: "small" }),
       source.pages && page ? viewSwitch(source, page, text) : null),
     linkLine("source.also", source.translations),
+    renderDetails(source),
     source.shortened ? h("p", { class: "muted small" }, t("source.shortened")) : null,
     text);
 }
 
-function renderFacts(source, citation, page) {
-  const provenance = source.provenance;
-  const place = citation.locator || source.headings.join(" › ");
-  const main = [
-    ["source.place", place],
-    ["source.page", page && !/(p\.|第)\s*\d+/.test(place) ? String(page) : null],
-    ["source.effective", provenance.effective_from || provenance.effective_to ? showPeriod(provenance.effective_from, provenance.effective_to) : null],
-  ];
-  const rest = [
-    ["source.version", provenance.version], ["source.issuer", provenance.issuer],
-    ["source.language", t(`language.${provenance.language}`)], ["source.link", provenance.source_url],
-    ["source.revision", source.revision],
-  ];
-  const list = (rows) => h("dl", { class: "facts" }, rows.filter(([, value]) => value).map(([key, value]) => [h("dt", {}, t(key)), h("dd", {}, value)]));
-  return [list(main), h("details", { class: "fold" }, h("summary", {}, t("source.details")), list(rest))];
+// What a reader weighs a source by, in one line: version, dates, issuer, language.
+function factsLine(source) {
+  return [source.version ? `${t("source.version")} ${source.version}` : null,
+    source.effective_from || source.effective_to ? showPeriod(source.effective_from, source.effective_to) : null,
+    source.language ? t(`language.${source.language}`) : null, source.issuer].filter(Boolean).join(" · ");
+}
+
+function placeOf(source, citation) {
+  const path = citation.locator || source.headings.join(" › ");
+  const page = citation.page ?? source.page;
+  return page && !/(p\.|第)\s*\d+/.test(path) ? [path, `${t("source.page")} ${page}`].filter(Boolean).join(", ") : path;
+}
+
+function renderDetails(source) {
+  const rows = [["source.revision", `${source.document}@${source.revision}`], ["source.link", source.provenance.source_url]].filter(([, value]) => value);
+  return h("details", { class: "fold" }, h("summary", {}, t("source.details")), h("dl", { class: "facts" }, rows.map(([key, value]) => [h("dt", {}, t(key)), h("dd", {}, value)])));
 }
 
 function linkLine(key, links) {
@@ -180,6 +182,7 @@ function scrollToQuote() {
   if (!mark) return;
   mark.id = "cited";
   mark.scrollIntoView({ block: "center" });
+  if (opener?.classList.contains("mark")) opener.scrollIntoView({ block: "nearest" }); // the chat has become narrower
 }
 
 document.addEventListener("keydown", (event) => { if (event.key === "Escape" && panel && !document.querySelector("dialog[open]")) closeSource(); });

@@ -43,3 +43,6 @@ export function showPeriod(from, to) {
 
 /** Name a document within a sentence: Charter v1.2, 《章程》. */
 export const quoteTitle = (title) => (language === "zh" && !title.startsWith("《") ? `《${title}》` : title);
+
+/** Say what went wrong with a call: two cases have words here, the server's own message is shown as it is. */
+export const errorText = (message) => ({ offline: t("turn.offline"), fault: t("turn.fault") })[message] ?? message;

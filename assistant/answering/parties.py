@@ -1,0 +1,67 @@
+"""Who acts: the organs, members and persons of the alliance's texts, under one name in both languages."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+PARTIES: tuple[tuple[str, str], ...] = (
+    ("scientific committee", r"scientific committee|科学委员会|科委会"),
+    ("council member", r"council members?|理事会员"),
+    ("council", r"\bcouncil\b|理事会(?!员)"),
+    ("assembly", r"general assembly|会员大会"),
+    ("secretariat", r"secretariat|秘书处"),
+    ("officer", r"compliance (?:&|and) ip officer|合规与知识产权专员|专员"),
+    ("case officer", r"case officer|经办人"),
+    ("counsel", r"(?:outside|external) counsel|外聘法律顾问|律师"),
+    ("alliance", r"\balliance\b|联盟"),
+    ("governing", r"governing (?:corporation )?members?|治理会员|理事长单位"),
+    ("start-up", r"start-?ups?(?: members?)?|初创(?:会员|企业|公司)"),
+    ("observer", r"observers?|观察员"),
+    ("applicant", r"applicants?|applying (?:organi[sz]ation|company)|申请单位|申请人"),
+    ("reviewer", r"(?:company )?reviewers?|(?:企业)?评审人|评审专家"),
+    ("inventor", r"inventors?|submitters?|发明人|提交人"),
+    ("owner", r"(?<!co-)\bowners?\b|权利人"),
+    ("receiving party", r"receiving part(?:y|ies)|接收方"),
+    ("disclosing party", r"disclosing part(?:y|ies)|披露方"),
+    ("hospital", r"\bhospitals?\b|\bemployers?\b|医院|用人单位|所在单位|(?<![理观申请])单位(?!时间)"),
+    ("clinician", r"clinicians?|doctors?|physicians?|医生|医师|临床专家"),
+    ("individual", r"private persons?|\bindividuals?\b(?! submitter)|个人(?!提交人|信息|单独)"),
+    ("client", r"\bclients?\b|commissioning party|委托人"),
+    ("developer", r"\bdevelopers?\b|受托人|研究开发人"),
+    ("member", r"(?<!committee )\b(?:company |ordinary )?members?\b|(?:企业|普通)?会员(?!管理|级别|资格|权利|大会)"),
+    ("company", r"compan(?:y|ies)|corporations?|\bfirms?\b|enterprises?|企业|公司"),
+)  # fmt: skip
+_PARTY = re.compile("|".join(f"(?P<p{i}>{pattern})" for i, (_, pattern) in enumerate(PARTIES)), re.IGNORECASE)
+_PASSIVE = re.compile(r"\bby\b|被|由|受", re.IGNORECASE)
+_NAMED = {"council member": "council", "start-up": "company", "governing": "member"}
+
+
+class Mention(NamedTuple):
+    """A party and where it stands."""
+
+    party: str
+    start: int
+
+
+def locate_parties(text: str) -> list[Mention]:
+    """List the acting parties named in a text, in order, with their places."""
+    return [
+        Mention(PARTIES[int((match.lastgroup or "p0")[1:])][0], match.start())
+        for match in _PARTY.finditer(text)
+    ]
+
+
+def find_parties(text: str) -> list[str]:
+    """List the acting parties named in a text, in order, under one name for both languages."""
+    return [mention.party for mention in locate_parties(text)]
+
+
+def strike_parties(text: str) -> str:
+    """Blank out the parties, so that only what they do is compared."""
+    return _PARTY.sub(" ", text)
+
+
+def is_passive(text: str) -> bool:
+    """Tell whether the doer may stand behind what is done ("by", 由, 被)."""
+    return bool(_PASSIVE.search(text))

@@ -1,0 +1,71 @@
+"""Who does what: parties of a claim that the source does not name there, or names the other way round."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.answering.alignment import Aligned, SourceUnits
+from assistant.answering.facts import same_value
+from assistant.answering.parties import is_passive
+from assistant.answering.segments import Unit
+
+# A narrower party is named by a wider one: a claim may say member where the source says council member.
+_WIDER = {
+    "council member": ("council", "member"), "governing": ("member",), "start-up": ("member", "company"),
+    "owner": ("inventor",), "inventor": ("owner",), "applicant": ("company", "hospital", "inventor"),
+    "case officer": ("secretariat",), "hospital": ("company", "applicant"), "member": ("company",), "company": ("member",),
+    "reviewer": ("company",), "observer": ("member",), "individual": ("inventor",), "clinician": ("inventor",),
+}  # fmt: skip
+
+
+def compare_roles(aligned: Sequence[Aligned], claim: Sequence[Unit], source: SourceUnits) -> list[str]:
+    """List the parties that a claim puts in another's place."""
+    named = {party for unit in claim for party in unit.parties}
+    found: list[str] = []
+    for party in dict.fromkeys(party for unit in claim for party in unit.parties):
+        if party not in source.parties and not _close(party, source.parties):
+            if source.parties - named:
+                found.append(f"the source does not speak of the {party}")
+    for pair in aligned:
+        theirs = frozenset(pair.unit.parties)
+        for party in pair.segment.parties:
+            if party in source.parties and party not in theirs and not _close(party, theirs) and theirs - named:
+                found.append(f"where the sentence says {party}, the source says {', '.join(sorted(theirs - named))}")
+    found.extend(_swapped(aligned))
+    return list(dict.fromkeys(found))
+
+
+def _close(party: str, others: frozenset[str]) -> bool:
+    return bool(others & set(_WIDER.get(party, ())))
+
+
+def _swapped(aligned: Sequence[Aligned]) -> list[str]:
+    """Find clauses in which two parties changed places, by clause or by order around the verb."""
+    found = []
+    for pair in aligned:
+        ours = list(dict.fromkeys(pair.segment.parties))
+        theirs = [party for party in dict.fromkeys(pair.unit.parties) if party in ours]
+        passive = is_passive(pair.segment.text) == is_passive(pair.unit.text)
+        if len(ours) == 2 and ours == theirs[::-1] and passive:
+            found.append("the parties stand in each other's place")
+        if len(ours) == 1 and (other := _doer_of(pair, ours[0])):
+            found.append(f"what the sentence says of the {ours[0]}, the source says of the {other}")
+    return found
+
+
+def _doer_of(pair: Aligned, party: str) -> str | None:
+    """Give the party of whom the source says what a claim's clause says of another; None where it is the same."""
+    words, figures = frozenset(pair.segment.terms), pair.segment.facts
+    best: tuple[float, tuple[str, ...]] = (0.0, ())
+    own = 0.0
+    current: tuple[str, ...] = ()
+    for segment in pair.unit.segments:
+        current = segment.parties or current
+        shared = len(words & frozenset(segment.terms)) + 2 * sum(
+            any(same_value(theirs, fact) for theirs in segment.facts) for fact in figures
+        )
+        if party in current or _close(party, frozenset(current)):
+            own = max(own, shared)
+        elif shared > best[0]:
+            best = (shared, current)
+    return best[1][0] if best[1] and best[0] > own else None

@@ -1,0 +1,95 @@
+"""How far a sentence reaches: only, all, each, worldwide; and conditions that a claim leaves out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.answering.alignment import Aligned
+from assistant.answering.lexicon import find_terms
+from assistant.answering.polarity import NEGATIVE
+from assistant.answering.segments import Segment, Unit
+
+_ONLY = re.compile(
+    r"\b(?:only|solely|exclusively|merely|alone|nothing but|no one but)\b|(?<!不)(?<!并)仅(?!供)|只(?:有|能|适用|限|对|向|由|在|看)|唯一|独家",
+    re.IGNORECASE,
+)
+_ALL = re.compile(
+    r"\b(?:all|every|everyone|everybody|anyone|any|always|worldwide|everywhere|in all cases|without exception|regardless)\b|"
+    r"全部|全体|所有|一切|一律|任何|均(?![衡匀])|无论|全球|各国",
+    re.IGNORECASE,
+)
+_MORE_IMPORTANT = re.compile(r"\b(?:even|also) (?:if|when)\b|即使|哪怕", re.IGNORECASE)
+_FOREIGN_NOUN = re.compile(r"\bnon-?(\w{5,})|非([\u4e00-\u9fff]{2})", re.IGNORECASE)
+_OPENS_NEED = re.compile(
+    r"only (?:if|with|after|when|within|where|for)|unless|只有|除非|仅在|未经|须经|经", re.IGNORECASE
+)
+_NEED_AFTER = re.compile(r"^(?:方可|才|方能|方按)")
+_KEPT = 0.2
+"""Least share of a condition's words that a claim must keep."""
+
+
+def compare_scope(aligned: Sequence[Aligned], claim: Sequence[Unit], source: Sequence[Unit]) -> list[str]:
+    """List where a claim reaches less far or further than the sentences it comes from."""
+    found: list[str] = []
+    for pair in aligned:
+        text, theirs = pair.segment.text, pair.unit.text
+        negative = pair.segment.stance in NEGATIVE
+        if _ONLY.search(text) and not negative and not _restricts(pair):
+            found.append("the source does not say only")
+        if _ALL.search(text) and not negative and not _ALL.search(theirs) and _limited(pair, source):
+            found.append("the source says only, the sentence speaks of all")
+    whole_source = " ".join(unit.text for unit in source).lower()
+    for match in _FOREIGN_NOUN.finditer(" ".join(unit.text for unit in claim)):
+        noun = (match[1] or match[2]).lower()
+        if noun in whole_source and match.group().lower() not in whole_source:
+            found.append(f"the source does not speak of {match.group()}")
+    found.extend(_dropped(aligned, claim))
+    return list(dict.fromkeys(found))
+
+
+def _restricts(pair: Aligned) -> bool:
+    """Tell whether a sentence sets a limit that "only" can put in other words."""
+    if _ONLY.search(pair.unit.text):
+        return True
+    own = frozenset(pair.segment.terms)
+    return any(
+        segment.excludes or (segment.stance in NEGATIVE and own & frozenset(segment.terms))
+        for segment in pair.unit.segments
+    )
+
+
+def _limited(pair: Aligned, source: Sequence[Unit]) -> bool:
+    """Tell whether a sentence that shares words with a clause says "only"."""
+    own = frozenset(pair.segment.terms)
+    return any(_ONLY.search(unit.text) and len(own & unit.term_set) >= min(2, len(own)) for unit in source)
+
+
+def _dropped(aligned: Sequence[Aligned], claim: Sequence[Unit]) -> list[str]:
+    """List the conditions without which the source does not say what the claim says."""
+    kept = frozenset(term for unit in claim for term in unit.terms)
+    found = []
+    for pair in aligned:
+        if pair.segment.is_condition or pair.segment.stance in NEGATIVE:
+            continue
+        for index, segment in enumerate(pair.unit.segments):
+            main = frozenset(t for s in pair.unit.segments if s is not segment for t in s.terms)
+            terms = frozenset(segment.terms) - main
+            if not terms or not _is_needed(pair.unit.segments, index):
+                continue
+            if frozenset(pair.segment.terms) & main and len(terms & kept) < _KEPT * len(terms):
+                found.append(f"the source adds a condition: {segment.text.strip(' .。')}")
+    return found
+
+
+def _is_needed(segments: Sequence[Segment], index: int) -> bool:
+    segment = segments[index]
+    following = segments[index + 1].text if index + 1 < len(segments) else ""
+    if not segment.is_condition:
+        return False
+    return bool(_OPENS_NEED.search(segment.text) or _NEED_AFTER.match(following) or segment.excludes)
+
+
+def leaves_terms(text: str) -> bool:
+    """Tell whether a stretch says anything beside function words."""
+    return bool(find_terms(text))

@@ -1,0 +1,177 @@
+"""Sentences cut into clauses, each with its role, its stance, its words, figures and parties."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from assistant.answering.facts import Fact, extract_facts
+from assistant.answering.lexicon import find_terms
+from assistant.answering.parties import find_parties, strike_parties
+from assistant.answering.polarity import NEGATIVE, Marker, Stance, find_stance
+from assistant.words import CJK, Language, detect_language
+
+_PIECE = re.compile(r"(?<=[。！？；;])|(?<=[.!?])\s+(?=[\"'“(\[]?[A-Z0-9\u4e00-\u9fff])|\n+")
+_FINITE = (
+    r"(?:may|must|shall|can|cannot|could|should|will|would|has|have|had|is|are|was|were|does|do|did|needs?|receives?|sees?|"
+    r"requires?|applies|apply|takes?|gives?|gets?|means?|promises?|tells?|pays?)"
+)
+_CONDITION_EN = (
+    r"(?:only (?:if|with|after|when|within|on|where|for|once)|if|unless|when(?! \w+ing\b)|where|provided|even (?:if|though)|without|except|until|outside|"
+    r"as long as|in case|subject to|so long as|free of(?! charge)|otherwise than)"
+)
+_CUT_EN = re.compile(
+    rf",\s+|;\s*|:\s+|\s+[–—]\s+|(?<!only)(?<!even)(?<!as)\s+(?=(?:but|while|whereas|although|though|so that|because|which|{_CONDITION_EN})\b)"
+    rf"|\s+(?:and|or)\s+(?=(?:also |then |the \w+ (?:\w+ )?|no |\w+ )?{_FINITE}\b)|\s+(?=no (?:\w+ ){{1,4}}(?:may|can|shall)\b)",
+    re.IGNORECASE,
+)
+_OPENS_CONDITION_EN = re.compile(rf"(?:(?:but|and|or)\s+)?{_CONDITION_EN}\b", re.IGNORECASE)
+_EXCLUDES_EN = re.compile(r"(?:but |and )?(?:unless|without|except|until|outside|free of(?! charge)|otherwise)\b", re.IGNORECASE)
+_AFTER_CONDITION = re.compile(rf"\s+(?={_FINITE}\b)", re.IGNORECASE)
+_HAS_FINITE = re.compile(rf"\b{_FINITE}\b|\b\w+(?:ed|ing|s)\b.* ", re.IGNORECASE)
+_FINITE_WORD = re.compile(rf"\b{_FINITE}\b", re.IGNORECASE)
+_CUT_ZH = re.compile(
+    r"[，；：]|[,;:](?!\d)\s*|(?=(?<!对)方可|才可|才能|方能|即可(?!能)|方按|(?<!人)才(?![能可华])|并非|但(?!是否)|而不)"
+    r"|(?<=[后意准])(?=可以|可|不得)"
+    r"|(?<=的)(?=不得|不能|不按|不予)"
+)
+_WITHOUT_ZH = re.compile(r"((?:未经|非经|不经|没有)[^，,]{1,14}?)(?=不得|不能|不可|不允许|擅自|即|就|向|在)")
+_OPENS_CONDITION_ZH = re.compile(r"(?:但|并|且)?(?:未经|非经|如果|如|若|经(?!营|办|济)|除|只要|只有|一旦|凡|仅在|取得|在\w{1,20}(?:后|前|时)$)")
+_ENDS_CONDITION_ZH = re.compile(r"(?:(?<![目标])的|时|后|前|情况下|的话|以后|除外)$")
+_EXCLUDES_ZH = re.compile(r"除外|未经|非经|除非|除了|^除")
+_DENIED_ZH = re.compile(r"(?:未|没有|尚无|不)\w{1,12}的$")
+_NOT = re.compile(r"(?<=[a-z])n['’]t\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One clause: a statement, or a condition of one."""
+
+    text: str
+    is_condition: bool = False
+    excludes: bool = False  # "unless", "without", 除外: holds where the condition does not
+
+    @cached_property
+    def marker(self) -> Marker:
+        """What it demands, allows or denies; a condition only stands or is denied."""
+        marker = find_stance(self.text)
+        if not self.is_condition:
+            return marker
+        denied = self.excludes or marker.stance in NEGATIVE or bool(_DENIED_ZH.search(self.text))
+        return Marker("denies" if denied else "needs")
+
+    @property
+    def stance(self) -> Stance:
+        """Its stance."""
+        return self.marker.stance
+
+    @cached_property
+    def terms(self) -> tuple[str, ...]:
+        """Its content terms in order, without parties."""
+        return tuple(find_terms(strike_parties(self.text)))
+
+    @cached_property
+    def subject(self) -> frozenset[str]:
+        """Terms before its marker, where something stands behind it too."""
+        marker = self.marker
+        if marker.start <= 0 or not find_terms(self.text[marker.end :]):
+            return frozenset()
+        return frozenset(find_terms(self.text[: marker.start]))
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """Its figures."""
+        return tuple(extract_facts(self.text))
+
+    @cached_property
+    def parties(self) -> tuple[str, ...]:
+        """Its acting parties in order."""
+        return tuple(find_parties(self.text))
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One sentence, or one clause between semicolons, cut into segments."""
+
+    text: str
+
+    @cached_property
+    def segments(self) -> tuple[Segment, ...]:
+        """Its clauses in order."""
+        return tuple(cut_segments(self.text))
+
+    @cached_property
+    def terms(self) -> tuple[str, ...]:
+        """Its content terms in order, parties included."""
+        return tuple(find_terms(self.text))
+
+    @cached_property
+    def term_set(self) -> frozenset[str]:
+        """The different content terms."""
+        return frozenset(self.terms)
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """Its figures."""
+        return tuple(extract_facts(self.text))
+
+    @cached_property
+    def parties(self) -> tuple[str, ...]:
+        """Its acting parties in order."""
+        return tuple(find_parties(self.text))
+
+
+def cut_pieces(text: str) -> list[str]:
+    """Cut a source into sentences, clauses and rows, in order, none empty."""
+    return [piece.strip() for piece in _PIECE.split(text) if piece and piece.strip()]
+
+
+@functools.lru_cache(maxsize=512)
+def read_units(text: str) -> tuple[Unit, ...]:
+    """Cut a text into units; the same text gives the same units, already worked out."""
+    text = _NOT.sub(" not", text.replace("can't", "can not"))
+    return tuple(Unit(piece) for piece in cut_pieces(text))
+
+
+def cut_segments(text: str) -> list[Segment]:
+    """Cut one sentence into statements and conditions, in order."""
+    language: Language = detect_language(text)
+    if language == "zh" or re.search(rf"[{CJK}].*[{CJK}]", text):
+        return _cut_chinese(text)
+    return _cut_english(text)
+
+
+def _cut_english(text: str) -> list[Segment]:
+    pieces: list[str] = []
+    for piece in (p for p in _CUT_EN.split(text) if p and p.strip()):
+        if _OPENS_CONDITION_EN.match(piece) and _EXCLUDES_EN.match(piece):
+            pieces.extend(p for p in _AFTER_CONDITION.split(piece, maxsplit=1) if p.strip())
+        else:
+            pieces.append(piece)
+    merged: list[str] = []
+    for piece in pieces:
+        bare = not _OPENS_CONDITION_EN.match(piece) and not _FINITE_WORD.search(piece)
+        if merged and bare and not _OPENS_CONDITION_EN.match(merged[-1]) and not piece.lower().startswith("but"):
+            merged[-1] = f"{merged[-1]}, {piece}"
+        else:
+            merged.append(piece)
+    return [
+        Segment(p, bool(_OPENS_CONDITION_EN.match(p)), bool(_EXCLUDES_EN.match(p))) for p in merged
+    ]
+
+
+def _cut_chinese(text: str) -> list[Segment]:
+    marked = _WITHOUT_ZH.sub(r"\1，", text)
+    pieces = [p for p in _CUT_ZH.split(marked.strip("。 ")) if p and p.strip()]
+    segments: list[Segment] = []
+    for index, piece in enumerate(pieces):
+        following = pieces[index + 1] if index + 1 < len(pieces) else ""
+        condition = bool(
+            _OPENS_CONDITION_ZH.match(piece)
+            or _ENDS_CONDITION_ZH.search(piece)
+            or re.match(r"方可|才|方能|方按|即可", following)
+        )
+        segments.append(Segment(piece, condition, bool(_EXCLUDES_ZH.search(piece))))
+    return segments

@@ -1,0 +1,100 @@
+"""Does a claim turn round what its source demands, allows or denies?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from assistant.answering.alignment import Aligned, SourceUnits
+from assistant.answering.lexicon import find_terms
+from assistant.answering.parties import strike_parties
+from assistant.answering.polarity import Stance, clashes, opposes
+from assistant.answering.segments import Segment, Unit
+
+_ITEM = re.compile(r"\s+(?:and|or)\s+|,\s+|、|和|以及|或者?|并(?!非)")
+LEAST = 0.5
+"""Least weight of words that a judgement may rest on."""
+TURNED = 0.5
+"""Share of a clause's words that must stand under the opposite sign for the clause to count as turned."""
+
+_WORDS: dict[Stance, str] = {
+    "affirms": "states", "denies": "denies", "must": "demands", "may": "allows", "must_not": "forbids",
+    "need_not": "leaves open", "needs": "makes depend on something",
+}  # fmt: skip
+
+
+class Turned(NamedTuple):
+    """What one clause of a claim does to the source's stance."""
+
+    is_condition: bool
+    flips: bool  # opposite sign
+    reason: str
+
+
+def compare_stances(aligned: Sequence[Aligned], source: SourceUnits) -> list[Turned]:
+    """List the clauses whose words stand under another stance in the source.
+
+    A main clause and its condition that are both turned say the same again ("no X without Y" is
+    "X only with Y"); the caller weighs that.
+    """
+    return [turned for pair in aligned if (turned := _compare(pair, source))]
+
+
+def _compare(pair: Aligned, source: SourceUnits) -> Turned | None:
+    """Compare a clause, then each item of a list in it by itself: "must A and B" demands both."""
+    spoken = _spoken(pair.segment)
+    items = [frozenset(find_terms(strike_parties(item))) & spoken for item in _ITEM.split(pair.segment.text)]
+    for words in (spoken, *(item for item in items if len(items) > 1)):
+        if words and (turned := _compare_words(words, pair, source)):
+            return turned
+    return None
+
+
+def _compare_words(words: frozenset[str], pair: Aligned, source: SourceUnits) -> Turned | None:
+    votes: dict[str, list[tuple[float, Stance]]] = {"flip": [], "clash": [], "agree": []}
+    claim = pair.segment.stance
+    for term in words:
+        home = pair.unit if term in pair.unit.term_set else source.home(term)
+        stances = _stances_of(term, home) if home else []
+        if not stances:
+            continue
+        weight = source.weigh([term])
+        kind, stance = _vote(claim, stances)
+        votes[kind].append((weight, stance))
+    totals = {kind: sum(weight for weight, _ in found) for kind, found in votes.items()}
+    total = sum(totals.values())
+    if total < LEAST:
+        return None
+    for kind in ("flip", "clash"):
+        if totals[kind] >= TURNED * total:
+            theirs = max(votes[kind])[1]
+            reason = f"the source {_WORDS[theirs]} what the sentence {_WORDS[claim]}"
+            return Turned(pair.segment.is_condition, kind == "flip", reason)
+    return None
+
+
+def _spoken(segment: Segment) -> frozenset[str]:
+    """Give the words a stance is about: those behind its marker, or all."""
+    return frozenset(segment.terms) - segment.subject or frozenset(segment.terms)
+
+
+def _stances_of(term: str, unit: Unit) -> list[Stance]:
+    """List the stances a term stands under in a sentence; its subject stands under all of them."""
+    segments = unit.segments
+    if segments and term in segments[0].subject:
+        return []
+    return [segment.stance for segment in segments if term in segment.terms and term not in segment.subject] or [
+        segment.stance for segment in segments if term in segment.terms
+    ]
+
+
+def _vote(claim: Stance, stances: Iterable[Stance]) -> tuple[str, Stance]:
+    found = list(stances)
+    for stance in found:
+        if not opposes(claim, stance) and not clashes(claim, stance):
+            return "agree", stance
+    for stance in found:
+        if not opposes(claim, stance):
+            return "clash", stance
+    return "flip", found[0]

@@ -1,0 +1,126 @@
+"""Is the index whole? Counts, what is wrong, and the next step for each."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from assistant.errors import IndexDamaged, IndexMismatch
+from assistant.library import Library
+from assistant.library.stamp import Stamp, check_stamp
+from assistant.models import Embedder
+from assistant.types import LANGUAGES, Record
+from assistant.vectors import VectorStore
+
+SAMPLED = 20
+"""Vectors of each collection that are compared with the store of record and looked for."""
+SAME = 0.999
+"""Cosine from which two vectors are the same one; stored as float32, copies differ by 1e-7."""
+
+
+class Problem(Record):
+    """Something wrong with the index."""
+
+    what: str
+    next_step: str
+
+
+class Diagnosis(Record):
+    """The state of an index; `problems` is empty when it is whole."""
+
+    documents: int
+    archived: int = Field(description="documents superseded, run out or draft")
+    passages: dict[str, int] = Field(description="by language")
+    vectors: dict[str, int] = Field(description="by collection")
+    orphans: int = Field(description="vectors without a live passage")
+    missing: int = Field(description="live passages without a vector")
+    stamp: Stamp | None
+    repaired: str = Field(default="", description="why vectors were made anew at this start")
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """True when nothing is wrong."""
+        return not self.problems
+
+
+def diagnose(library: Library, vectors: VectorStore, embedder: Embedder | None = None) -> Diagnosis:
+    """Check files, counts, stamp and a sample of vectors; changes nothing."""
+    problems = [
+        Problem(
+            what=f"The library file is damaged: {found}.",
+            next_step="Restore a backup, or move the index folder away and run `assistant sync FOLDER`.",
+        )
+        for found in library.find_corruption()
+    ]
+    expected = library.passage_ids()
+    present: dict[str, set[str]] = {}
+    for name in vectors.collections():
+        try:
+            present[name] = vectors.ids(name)
+        except IndexDamaged as error:
+            problems.append(Problem(what=error.message, next_step=error.hint))
+    orphans = sum(len(ids - expected.get(name, set())) for name, ids in present.items())
+    missing = sum(len(ids - present.get(name, set())) for name, ids in expected.items())
+    if orphans or missing:
+        problems.append(
+            Problem(
+                what=f"{orphans} vectors have no passage, {missing} passages have no vector.",
+                next_step="Run any command that changes the index, or `assistant rebuild`.",
+            )
+        )
+    problems.extend(_check_embedder(library, vectors, embedder, sorted(present)))
+    archived = library.archived_by_document()
+    return Diagnosis(
+        documents=len(archived),
+        archived=sum(archived.values()),
+        passages={language: library.passage_count(language) for language in LANGUAGES},
+        vectors={name: len(ids) for name, ids in present.items()},
+        orphans=orphans,
+        missing=missing,
+        stamp=library.stamp(),
+        repaired=vectors.repaired,
+        problems=tuple(problems),
+    )
+
+
+def _check_embedder(
+    library: Library, vectors: VectorStore, embedder: Embedder | None, names: list[str]
+) -> list[Problem]:
+    if embedder is None:
+        return []
+    try:
+        check_stamp(library, embedder)
+    except IndexMismatch as error:
+        return [Problem(what=error.message, next_step=error.hint)]
+    problems = []
+    for name in names:
+        try:
+            wrong = _count_wrong(library, vectors, embedder, name)
+        except IndexDamaged as error:
+            problems.append(Problem(what=error.message, next_step=error.hint))
+            continue
+        if wrong:
+            problems.append(
+                Problem(
+                    what=f"{wrong} of {SAMPLED} sampled vectors of {name!r} are wrong or cannot be found.",
+                    next_step="Run `assistant rebuild`.",
+                )
+            )
+    return problems
+
+
+def _count_wrong(library: Library, vectors: VectorStore, embedder: Embedder, name: str) -> int:
+    """Count sampled vectors that differ from the cache, or that a search for themselves does not find."""
+    ids, matrix = vectors.sample(name, SAMPLED)
+    passages = library.passages(ids)
+    known = [position for position, passage_id in enumerate(ids) if passage_id in passages]
+    cached = library.cached_vectors(
+        embedder.fingerprint, [passages[ids[position]].embedded_text for position in known]
+    )
+    wrong = {ids[known[at]] for at, row in cached.items() if float(row @ matrix[known[at]]) < SAME}
+    for passage_id, row in zip(ids, matrix, strict=True):
+        found = vectors.query(name, row, 1)
+        # Equal texts have equal vectors, so any of them may come first.
+        if not found or found[0].score < SAME:
+            wrong.add(passage_id)
+    return len(wrong)

@@ -1,0 +1,149 @@
+"""The default embedder: multilingual-e5-small from an installed wheel, run by ONNX Runtime."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.models.graph import GRAPH_VERSION, Precision, assemble_graph
+from assistant.models.interfaces import Embedder, Vectors, unit_rows
+from assistant.models.stored import fetch_or_make
+from assistant.models.tokenizer import E5Tokenizer
+from assistant.models.weights import WEIGHTS_SHA256, find_weights, read_weights
+from assistant.words import TEXT_VERSION
+
+DEFAULT_PRECISION: Precision = "int8"
+"""Chosen by measurement, docs/decisions/0001-embedder-precision.md."""
+BATCH_TOKENS = 1024
+"""Padded tokens in one run; larger batches leave the processor's cache and are slower (same record)."""
+WINDOW_OVERLAP_TOKENS = 64
+"""Tokens that two windows of a long text share, so that no sentence is cut in both."""
+_PASSAGE, _QUERY = "passage: ", "query: "
+_READING_VERSION = "1"  # raise when tokens or windows change
+
+
+@dataclass(frozen=True)
+class _Window:
+    """A stretch of one text that the model reads in one go."""
+
+    text: int  # index of the text
+    ids: list[int]  # with the marks at begin and end
+
+
+class BundledE5(Embedder):
+    """multilingual-e5-small: 384 numbers, 512 tokens, about 100 languages.
+
+    Longer texts are read in overlapping windows whose means are averaged by their number of tokens.
+    Safe to call from several threads; not usable in a process forked after loading.
+    """
+
+    def __init__(self, *, cache: Path, threads: int = 0, precision: Precision = DEFAULT_PRECISION) -> None:
+        weights = read_weights(find_weights())
+        self.name = "bundled-e5"
+        self.dimension = weights.sizes.hidden
+        self.max_tokens = weights.sizes.positions
+        parts = (WEIGHTS_SHA256, precision, GRAPH_VERSION, _READING_VERSION, TEXT_VERSION)
+        self.fingerprint = hashlib.sha256("\n".join(parts).encode("ascii")).hexdigest()[:16]
+        self._tokenizer = E5Tokenizer(weights.vocabulary)
+        file = f"multilingual-e5-small-{precision}-{WEIGHTS_SHA256[:8]}-v{GRAPH_VERSION}.onnx"
+        graph = fetch_or_make(cache / file, lambda: assemble_graph(weights, precision))
+        self._session = _open_session(graph, threads)
+
+    def encode_passages(
+        self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
+    ) -> Vectors:
+        """Embed texts that will be searched: (n, d) float32, rows of length 1; see `Embedder`."""
+        return self._encode(_PASSAGE, texts, progress)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Embed questions: (n, d) float32, rows of length 1."""
+        return self._encode(_QUERY, texts, None)
+
+    def count_tokens(self, text: str) -> int:
+        """Count what the model reads for `text` as a passage, prefix and end marks included."""
+        return len(self._tokenizer.tokenise(_PASSAGE + text)) + 2
+
+    def _encode(self, prefix: str, texts: Sequence[str], progress: Callable[[int], None] | None) -> Vectors:
+        windows = [window for i, text in enumerate(texts) for window in self._windows(prefix, i, text)]
+        sums = np.zeros((len(texts), self.dimension), np.float32)
+        missing = np.bincount([window.text for window in windows], minlength=len(texts))
+        for batch in _batches(windows):
+            finished = 0
+            for window, mean in zip(batch, self._means(batch), strict=True):
+                sums[window.text] += len(window.ids) * mean
+                missing[window.text] -= 1
+                finished += int(missing[window.text] == 0)
+            if progress and finished:
+                progress(finished)
+        return unit_rows(sums)
+
+    def _windows(self, prefix: str, index: int, text: str) -> Iterator[_Window]:
+        """Cut one text into windows of at most `max_tokens`; each begins with the prefix."""
+        begin, end = [self._tokenizer.begin], [self._tokenizer.end]
+        ids = self._tokenizer.tokenise(prefix + text)
+        if len(ids) + 2 <= self.max_tokens:
+            yield _Window(index, begin + ids + end)
+            return
+        lead = self._tokenizer.tokenise(prefix.rstrip())
+        body = ids[len(lead) :]
+        room = self.max_tokens - 2 - len(lead)
+        for start in window_starts(len(body), room):
+            yield _Window(index, begin + lead + body[start : start + room] + end)
+
+    def _means(self, batch: list[_Window]) -> Vectors:
+        """Run the network: the mean token vector of each window, (len(batch), d)."""
+        lengths = np.array([len(window.ids) for window in batch], np.int32)
+        shape = (len(batch), int(lengths.max()))
+        ids = np.full(shape, self._tokenizer.pad, np.int64)
+        for row, window in enumerate(batch):
+            ids[row, : len(window.ids)] = window.ids
+        positions = np.tile(np.arange(shape[1], dtype=np.int64), (shape[0], 1))
+        shares = (positions < lengths[:, None]) / lengths[:, None]
+        inputs = {
+            "ids": ids,
+            "positions": positions,
+            "lengths": lengths,
+            "shares": shares.astype(np.float32)[:, None, :],
+        }
+        means: Vectors = self._session.run(["means"], inputs)[0]
+        return means
+
+
+def window_starts(tokens: int, room: int) -> list[int]:
+    """Place windows of `room` tokens over a longer text, so that they cover it and overlap.
+
+    The last window ends with the text and is as full as the others, so that no window is a stub.
+    """
+    last = tokens - room
+    return [*range(0, last, room - WINDOW_OVERLAP_TOKENS), last]
+
+
+def _batches(windows: list[_Window]) -> Iterator[list[_Window]]:
+    """Group windows of like length, longest first, so that little of a batch is padding."""
+    ordered = sorted(windows, key=lambda window: -len(window.ids))
+    start = 0
+    while start < len(ordered):
+        size = max(1, BATCH_TOKENS // len(ordered[start].ids))
+        yield ordered[start : start + size]
+        start += size
+
+
+def _open_session(graph: bytes, threads: int) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    # A given number also keeps ONNX Runtime from pinning its threads to cores that others use.
+    options.intra_op_num_threads = threads or len(os.sched_getaffinity(0))
+    options.inter_op_num_threads = 1
+    # Waiting threads would otherwise burn the cores that the web server needs.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # Without VNNI the fast integer product overflows; this picks the exact one there.
+    options.add_session_config_entry("session.x64quantprecision", "1")
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])

@@ -1,0 +1,83 @@
+"""What the rest of the program knows about a model: an embedder and a reranker, whatever runs them."""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+from langchain_core.embeddings import Embeddings
+
+Vectors = npt.NDArray[np.float32]
+
+
+class Embedder(Embeddings, abc.ABC):
+    """Turns texts into unit vectors; also a LangChain `Embeddings`.
+
+    Any string is accepted (empty, NUL, lone surrogates, very long) and gives a vector of length 1.
+
+    Attributes:
+        name: The full spec string that `load_embedder` was given.
+        dimension: Numbers in a vector.
+        fingerprint: Changes whenever the same text could give another vector; keys caches and the index stamp.
+        max_tokens: A passage with `count_tokens(text) <= max_tokens` is read whole in one go.
+    """
+
+    name: str
+    dimension: int
+    fingerprint: str
+    max_tokens: int
+
+    @abc.abstractmethod
+    def encode_passages(
+        self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
+    ) -> Vectors:
+        """Embed texts that will be searched.
+
+        Args:
+            progress: Called after every batch with the number of texts it finished; the numbers add up
+                to `len(texts)`.
+
+        Returns:
+            (n, d) float32, rows of length 1, in the order of `texts`.
+        """
+
+    @abc.abstractmethod
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Embed questions: (n, d) float32, rows of length 1, in the order of `texts`."""
+
+    @abc.abstractmethod
+    def count_tokens(self, text: str) -> int:
+        """Count what the model reads for `text` as a passage, prefix and end marks included."""
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Embed passages, for LangChain."""
+        rows: list[list[float]] = self.encode_passages(texts).tolist()
+        return rows
+
+    def embed_query(self, text: str) -> list[float]:
+        """Embed one question, for LangChain."""
+        row: list[float] = self.encode_queries([text])[0].tolist()
+        return row
+
+
+class Reranker(Protocol):
+    """Scores how well each text answers a question."""
+
+    name: str
+
+    def score(self, question: str, texts: Sequence[str]) -> Vectors:
+        """Score each text: (n,) float32, higher is better, comparable only within one question."""
+        ...
+
+
+def unit_rows(vectors: Vectors) -> Vectors:
+    """Scale every row to length 1; a row of zeros becomes the first axis, so that no cosine is undefined."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    # The negated comparison also catches NaN.
+    broken = ~(lengths[:, 0] > 1e-12)
+    scaled = (vectors / np.where(broken[:, None], 1.0, lengths)).astype(np.float32)
+    scaled[broken] = np.eye(1, vectors.shape[1], dtype=np.float32)
+    return scaled

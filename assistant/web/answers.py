@@ -1,0 +1,103 @@
+"""Asking for a request: the bound on answers made at once, what is never passed on, and the counts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
+
+from assistant.guard import screen
+from assistant.types import Answer, Turn
+from assistant.web.metrics import Metrics
+
+if TYPE_CHECKING:
+    from assistant.build import Assistant
+
+T = TypeVar("T")
+
+WAITING_PER_PLACE = 16
+"""Requests that may wait for each place; at 0.15 s an answer the last waits 2.5 s."""
+MAX_WAIT_SECONDS = 20.0
+
+
+class Busy(Exception):
+    """All places are taken and enough others wait; come back in `retry_seconds`."""
+
+    retry_seconds = 5
+
+
+@dataclass
+class Answers:
+    """Runs what is slow beside the event loop, at most `places` at once.
+
+    The same `Assistant` serves every surface; this only queues, counts, and drops earlier turns that
+    were held back, since clients of a stateless API send them again.
+    """
+
+    assistant: Assistant
+    metrics: Metrics
+    places: int
+    _free: asyncio.Semaphore = field(init=False)
+    _waiting: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        self._free = asyncio.Semaphore(self.places)
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Run blocking work in a thread once a place is free.
+
+        Raises:
+            Busy: there is no place within `MAX_WAIT_SECONDS`, or too many wait.
+        """
+        async with self._place():
+            return await run_in_threadpool(work)
+
+    async def ask(self, work: Callable[[], Answer]) -> Answer:
+        """Run `work` like `run`, and count the answer."""
+        answer = await self.run(work)
+        self.metrics.count_answer(answer)
+        return answer
+
+    async def stream(self, work: Callable[[], Iterator[Answer]]) -> AsyncGenerator[Answer]:
+        """Yield growing answers; the place is held until the last one, or until the reader leaves."""
+        async with self._place():
+            answer: Answer | None = None
+            async for answer in iterate_in_threadpool(work()):
+                yield answer
+            if answer is not None:
+                self.metrics.count_answer(answer)
+
+    @asynccontextmanager
+    async def _place(self) -> AsyncIterator[None]:
+        if self._free.locked() and self._waiting >= self.places * WAITING_PER_PLACE:
+            raise Busy
+        self._waiting += 1
+        try:
+            await asyncio.wait_for(self._free.acquire(), MAX_WAIT_SECONDS)
+        except TimeoutError as error:
+            raise Busy from error
+        finally:
+            self._waiting -= 1
+        self.metrics.answering.inc()
+        try:
+            yield
+        finally:
+            self.metrics.answering.dec()
+            self._free.release()
+
+
+def without_held_back(history: Sequence[Turn]) -> tuple[Turn, ...]:
+    """Drop earlier turns that the guard keeps nowhere, each with the reply to it."""
+    kept: list[Turn] = []
+    dropping = False
+    for turn in history:
+        if turn.role == "user":
+            screened = screen(turn.content)
+            dropping = screened is not None and not screened.may_echo
+        if not dropping:
+            kept.append(turn)
+    return tuple(kept)

@@ -1,0 +1,64 @@
+"""Answers that are sent while they grow: what is said once, and what ends them early."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
+
+from assistant.render import render_sentences, render_text
+from assistant.types import Answer
+from assistant.web.gate import BadToken
+from assistant.web.readers import Identify, reader_of
+
+RIGHTS_CHANGED = "Your rights have changed. 您的权限已变更。"
+
+
+async def while_allowed(
+    first: Answer, growing: AsyncGenerator[Answer], connection: HTTPConnection, identify: Identify
+) -> AsyncIterator[Answer | None]:
+    """Yield answers as long as the reader's rights stay what they were; then None, and no more."""
+    audience = reader_of(connection).audience
+
+    def still_allowed() -> bool:
+        try:
+            return identify(connection).audience == audience
+        except BadToken:
+            return False
+
+    async with aclosing(growing):
+        yield first
+        async for answer in growing:
+            if not await run_in_threadpool(still_allowed):
+                yield None
+                return
+            yield answer
+
+
+class GrowingText:
+    """Turns growing answers into pieces of text that are only ever added to."""
+
+    def __init__(self) -> None:
+        self._sent = ""
+
+    def add(self, answer: Answer) -> str:
+        """Give what is new in an answer that still grows; '' when a sentence was taken back."""
+        return self._advance(render_sentences(answer.sentences))
+
+    def finish(self, answer: Answer) -> str:
+        """Give what completes the text, with notices and the list of sources.
+
+        What was sent cannot be taken back; should the last answer not begin with it, the whole of it
+        follows below a line.
+        """
+        whole = render_text(answer)
+        piece = self._advance(whole)
+        return piece or (f"\n\n---\n\n{whole}" if self._sent != whole else "")
+
+    def _advance(self, text: str) -> str:
+        if not text.startswith(self._sent):
+            return ""
+        piece, self._sent = text[len(self._sent) :], text
+        return piece

@@ -1,0 +1,75 @@
+"""Errors as JSON: what happened and what to do, in the shape that the route's callers expect."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+from assistant.errors import AssistantError, IndexFolderError, InputError, ModelError, NotFound
+from assistant.web.answers import Busy
+
+NOT_AVAILABLE = "This is not available to you. 您无法查看此内容。"
+"""The same for what does not exist and for what this reader may not see."""
+
+_STATUS: dict[type[AssistantError], int] = {
+    InputError: 400, NotFound: 404, ModelError: 503, IndexFolderError: 503
+}  # fmt: skip
+_OPENAI_TYPES = {400: "invalid_request_error", 401: "authentication_error", 404: "invalid_request_error",
+                 413: "invalid_request_error", 422: "invalid_request_error", 429: "rate_limit_error"}  # fmt: skip
+
+
+def error_response(
+    path: str, status: int, message: str, *, hint: str = "", headers: dict[str, str] | None = None
+) -> Response:
+    """Give an error; below /v1 in OpenAI's shape, so that its clients raise their own errors."""
+    body: dict[str, Any] = {"error": message, "hint": hint}
+    if path.startswith("/v1/"):
+        kind = _OPENAI_TYPES.get(status, "server_error")
+        text = f"{message} {hint}".strip()
+        body = {"error": {"message": text, "type": kind, "param": None, "code": None}}
+    return JSONResponse(body, status, headers)
+
+
+def busy_response(path: str) -> Response:
+    """Say that there are too many questions at the moment."""
+    return error_response(
+        path,
+        503,
+        "Too many questions are being answered. 当前提问人数过多。",
+        hint=f"Try again in {Busy.retry_seconds} seconds. 请稍后再试。",
+        headers={"retry-after": str(Busy.retry_seconds)},
+    )
+
+
+def add_error_replies(app: FastAPI) -> None:
+    """Turn errors of the API's routes into replies without traces, and without the caller's text."""
+
+    @app.exception_handler(AssistantError)
+    async def on_mistake(request: Request, error: AssistantError) -> Response:
+        if isinstance(error, NotFound):
+            return error_response(request.url.path, 404, NOT_AVAILABLE)
+        status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 400)
+        return error_response(request.url.path, status, error.message, hint=error.hint)
+
+    @app.exception_handler(Busy)
+    async def on_busy(request: Request, error: Busy) -> Response:
+        return busy_response(request.url.path)
+
+    @app.exception_handler(RequestValidationError)
+    async def on_wrong_shape(request: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        return error_response(
+            request.url.path, 422, f"The request is not right at {where}: {first['msg']}.",
+            hint="See /api/docs.",
+        )  # fmt: skip
+
+    @app.exception_handler(HTTPException)
+    async def on_http(request: Request, error: HTTPException) -> Response:
+        headers = dict(error.headers or {})
+        message = NOT_AVAILABLE if error.status_code == 404 else str(error.detail)
+        return error_response(request.url.path, error.status_code, message, headers=headers)

@@ -1,0 +1,374 @@
+"""`python -m evals`: run the cases, read and compare runs, and ask third-party sets."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from assistant.errors import AssistantError, InputError
+
+if TYPE_CHECKING:
+    from assistant.build import Assistant
+    from evals.corpus import Corpus
+    from evals.results import RunResult
+    from evals.sets import SetQuery
+
+app = typer.Typer(
+    name="evals",
+    help="Measure the assistant: cases of our own, and third-party sets. Everything runs offline.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+BASELINE = Path(__file__).parent / "baseline.json"
+RUNS = Path("build/evals")
+
+SuiteOption = Annotated[str, typer.Option(help="dev, report, all, or a tag of the cases.")]
+LimitOption = Annotated[int | None, typer.Option(min=1, help="Take only the first cases or queries.")]
+CorpusOption = Annotated[Path, typer.Option("--corpus", help="Folder of the documents.")]
+IndexOption = Annotated[Path | None, typer.Option("--index", help="Folder of the index; it is synced first.")]
+WorkersOption = Annotated[
+    int, typer.Option(min=1, max=32, help="Questions asked at once; 1 times them truly.")
+]
+CasesOption = Annotated[
+    list[Path] | None, typer.Option("--cases", help="Case files in place of the shipped ones.")
+]
+SetOption = Annotated[Path, typer.Option("--set", help="Folder with corpus.jsonl, queries.jsonl, qrels.tsv.")]
+HistoryOption = Annotated[bool, typer.Option("--history", help="Hand earlier turns over with the question.")]
+QueriesOption = Annotated[str, typer.Option("--queries", help="File of questions in the folder.")]
+FieldOption = Annotated[str, typer.Option("--text-field", help="Key that holds the question.")]
+OutOption = Annotated[Path | None, typer.Option("--out", help="File to write.")]
+
+
+@app.command()
+def run(
+    suite: SuiteOption = "dev",
+    limit: LimitOption = None,
+    workers: WorkersOption = 1,
+    out: Annotated[Path | None, typer.Option(help="Folder of the run; one begun before goes on.")] = None,
+    cases: CasesOption = None,
+    corpus: CorpusOption = Path("corpus"),
+    index: IndexOption = None,
+) -> None:
+    """Ask every case of a suite and write run.json, report.html and report.md."""
+    folder = out or RUNS / f"{suite}-{dt.datetime.now():%Y%m%d-%H%M%S}"
+    result = _run_suite(suite, limit, workers, folder, cases, corpus, index)
+    _write_reports([result], folder)
+    _print_headline(result)
+    print(f"\n{folder / 'report.html'}")
+
+
+@app.command()
+def report(
+    runs: list[Path],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder to write to; default that of the last run.")
+    ] = None,
+) -> None:
+    """Write one page for one or more runs, and the last one as Markdown."""
+    from evals.results import load_run
+
+    folder = out or (runs[-1] if runs[-1].is_dir() else runs[-1].parent)
+    _write_reports([load_run(path) for path in runs], folder)
+    print(folder / "report.html")
+
+
+@app.command()
+def compare(before: Path, after: Path) -> None:
+    """Compare two runs case by case; exit code 1 when a metric lost significantly."""
+    from evals.compare import compare_tables, load_table, shared_cases
+    from evals.markdown import write_comparison
+    from evals.metrics import METRICS
+
+    a, b = load_table(before), load_table(after)
+    differences = compare_tables(a, b, METRICS)
+    names = (before.stem, after.stem) if before.stem != after.stem else ("before", "after")
+    print(write_comparison(differences, shared=len(shared_cases(a, b)), names=names))
+    timed = ("latency_p50", "latency_p95")
+    if any(d.is_loss for d in differences if d.metric.name not in timed):
+        sys.exit(1)
+
+
+@app.command()
+def gate(
+    baseline: Annotated[Path, typer.Option(help="Scores to hold against.")] = BASELINE,
+    given: Annotated[
+        Path | None, typer.Option("--run", help="A finished run; default asks the suite now.")
+    ] = None,
+    update: Annotated[bool, typer.Option("--update", help="Make the run the new baseline instead.")] = False,
+    suite: SuiteOption = "dev",
+    workers: WorkersOption = 2,
+    cases: CasesOption = None,
+    corpus: CorpusOption = Path("corpus"),
+    index: IndexOption = None,
+) -> None:
+    """Fail on a leak, a superseded citation, an unsupported sentence, a crash or a significant loss."""
+    from evals.compare import load_table, table_of
+    from evals.gate import judge_gate
+    from evals.results import load_run
+
+    if given is not None:
+        result = load_run(given)
+    else:
+        folder = RUNS / f"gate-{dt.datetime.now():%Y%m%d-%H%M%S}"
+        result = _run_suite(suite, None, workers, folder, cases, corpus, index)
+        _write_reports([result], folder)
+    _print_headline(result)
+    if update:
+        baseline.write_text(table_of(result).model_dump_json(indent=1) + "\n", encoding="utf-8")
+        print(f"\nNew baseline: {baseline.name}, {len(result.outcomes)} cases.")
+        return
+    breaches = judge_gate(result, load_table(baseline))
+    for breach in breaches:
+        print(f"\nGATE: {breach.reason}\n  {', '.join(breach.cases[:20])}")
+    if breaches:
+        sys.exit(1)
+    print("\nThe gate is open: no leak, nothing out of force, every sentence carried, no significant loss.")
+
+
+@app.command()
+def check(
+    cases: CasesOption = None,
+    corpus: CorpusOption = Path("corpus"),
+    quotas: Annotated[bool, typer.Option(help="Also check the shares of the whole set.")] = True,
+) -> None:
+    """Check the cases: gold that occurs, no duplicates across the halves, the shares that are asked for."""
+    from evals.cases import load_cases
+    from evals.check import check_cases, shares
+    from evals.sources import read_corpus
+
+    loaded = load_cases(cases or None)
+    problems = check_cases(loaded, read_corpus(corpus), quotas=quotas)
+    for problem in problems:
+        print(f"{problem.case or 'all'}: {problem.text}")
+    found = ", ".join(f"{share:.0%} {name}" for name, share in shares(loaded).items())
+    print(f"{len(loaded)} cases, {len(problems)} problems; {found}")
+    if problems:
+        sys.exit(1)
+
+
+@app.command()
+def retrieval(
+    folder: SetOption,
+    history: HistoryOption = False,
+    limit: LimitOption = None,
+    out: OutOption = None,
+    queries: QueriesOption = "queries.jsonl",
+    qrels: Annotated[str, typer.Option(help="File of judgements in the folder.")] = "qrels.tsv",
+    text_field: FieldOption = "text",
+) -> None:
+    """Rank the passages of a third-party set for its questions and print the measures."""
+    from evals.run import show_progress
+    from evals.set_index import open_set
+    from evals.set_measures import estimate_set
+    from evals.set_runs import rank_query, run_values, write_measures
+    from evals.sets import read_judgements
+
+    asked, judgements = _read_set(folder, queries, text_field, limit), read_judgements(folder / qrels)
+    with _bar("Indexing") as progress, open_set(folder, _settings(None), progress) as index:
+        run = {
+            query.id: rank_query(index, query, with_history=history)
+            for query in show_progress(asked, "Asking", len(asked))
+        }
+    if limit is not None:  # what was not asked is not missing
+        judgements = {query: grades for query, grades in judgements.items() if query in run}
+    if out is not None:
+        _write_json(out, run_values(run))
+    print(write_measures(estimate_set(run, judgements)))
+
+
+@app.command()
+def answerable(
+    folder: SetOption,
+    out: OutOption = None,
+    history: HistoryOption = False,
+    limit: LimitOption = None,
+    queries: QueriesOption = "queries.jsonl",
+    text_field: FieldOption = "text",
+) -> None:
+    """Tell which questions of a third-party set its corpus answers."""
+    from evals.run import show_progress
+    from evals.set_index import open_set
+    from evals.set_runs import answerable_values, judge_query, write_answerability
+
+    asked = _read_set(folder, queries, text_field, limit)
+    with _bar("Indexing") as progress, open_set(folder, _settings(None), progress) as index:
+        found = {
+            query.id: judge_query(index, query, with_history=history)
+            for query in show_progress(asked, "Asking", len(asked))
+        }
+    if out is not None:
+        _write_json(out, answerable_values(found))
+    print(write_answerability(asked, found) or f"{len(found)} questions judged.")
+
+
+@app.command()
+def support(
+    file: Annotated[Path, typer.Option("--file", help="Lines of id, source and sentence.")],
+    out: OutOption = None,
+    limit: LimitOption = None,
+) -> None:
+    """Check sentences against their sources and print the agreement with people."""
+    from evals.run import show_progress
+    from evals.support_set import judge_pair, measure_rarity, read_pairs, support_values, write_support_table
+
+    pairs = read_pairs(file)[:limit]
+    rarity = measure_rarity(pair.source for pair in pairs)
+    verdicts = {pair.id: judge_pair(pair, rarity) for pair in show_progress(pairs, "Checking", len(pairs))}
+    if out is not None:
+        _write_json(out, support_values(verdicts))
+    print(write_support_table(pairs, verdicts) or f"{len(verdicts)} pairs checked.")
+
+
+@app.command()
+def gaps(
+    out: Annotated[Path | None, typer.Option("--out", help="Lines of candidate cases.")] = None,
+    index: IndexOption = None,
+) -> None:
+    """Group the questions that got no answer in use, and export them as candidates for cases."""
+    from assistant.build import build_assistant
+    from evals.gaps import group_gaps, write_candidates
+
+    with build_assistant(_settings(index)) as assistant:
+        groups = group_gaps(assistant.library.journal.gaps(), assistant.embedder.encode_queries)
+    for group in groups:
+        print(
+            f"{group.asked:4} {group.gaps[0].question}"
+            + f"  (+{len(group.gaps) - 1})" * (len(group.gaps) > 1)
+        )
+    if out is not None:
+        out.write_text(write_candidates(groups), encoding="utf-8")
+    print(f"{len(groups)} questions without an answer.")
+
+
+def _run_suite(
+    suite: str,
+    limit: int | None,
+    workers: int,
+    folder: Path,
+    cases: list[Path] | None,
+    corpus: Path,
+    index: Path | None,
+) -> RunResult:
+    from evals.cases import load_cases, select_cases
+    from evals.run import run_cases
+    from evals.sources import library_corpus
+
+    chosen = select_cases(load_cases(cases or None), suite=suite, limit=limit)
+    with _synced(index, corpus) as assistant:
+        texts = library_corpus(assistant)
+        manifest = _manifest(
+            assistant, texts, suite if limit is None else f"{suite}, first {limit}", workers, chosen
+        )
+        assistant.ask("warm", reader="public")  # models load on first use; that is not an answer's time
+        return run_cases(assistant, chosen, texts, manifest=manifest, folder=folder)
+
+
+def _manifest(assistant: Assistant, corpus: Corpus, suite: str, workers: int, cases: Any) -> Any:
+    from evals import results
+
+    settings = assistant.settings
+    embedder = assistant.embedder
+    models = {"embedder": f"{embedder.name} {embedder.fingerprint}"}
+    models |= {k: str(v) for k in ("reranker", "chat_model") if (v := getattr(settings, k))}
+    return results.Manifest(
+        suite=suite,
+        commit=results.git_commit(),
+        code_digest=results.code_digest(),
+        settings=results.shown_settings(settings),
+        models=models,
+        documents=len(corpus.texts),
+        corpus_digest=corpus.digest,
+        prompts_digest=results.prompts_digest(),
+        cases_digest=results.cases_digest(cases),
+        today=corpus.today,
+        machine=results.machine_name(),
+        workers=workers,
+    )
+
+
+def _settings(index: Path | None) -> Any:
+    from assistant.settings import load_settings
+
+    return load_settings(index=index)
+
+
+@contextmanager
+def _synced(index: Path | None, corpus: Path) -> Iterator[Assistant]:
+    """Open an index of its own, so that a running server and the evals do not wait for each other."""
+    from assistant.build import build_assistant
+
+    folder = index or RUNS / "index"
+    folder.mkdir(parents=True, exist_ok=True)
+    with build_assistant(_settings(folder)) as assistant, _bar("Reading the corpus") as progress:
+        report = assistant.sync(corpus, progress)
+        if report.failed:
+            first = report.failed[0]
+            raise InputError(f"{first.path}: {first.error}", hint=first.hint)
+        yield assistant
+
+
+@contextmanager
+def _bar(title: str) -> Iterator[Any]:
+    """Give a callback (done, total) that draws on a terminal and is silent in a pipe."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task(title, total=None)
+
+        def advance(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+            if done >= total:
+                bar.stop()
+
+        yield advance
+
+
+def _read_set(folder: Path, queries: str, text_field: str, limit: int | None) -> list[SetQuery]:
+    from evals.sets import read_queries
+
+    return read_queries(folder / queries, text_field=text_field, limit=limit)
+
+
+def _write_reports(runs: list[RunResult], folder: Path) -> None:
+    from evals.markdown import write_report
+    from evals.report import draw_report
+
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "report.html").write_text(draw_report(runs), encoding="utf-8")
+    (folder / "report.md").write_text(write_report(runs[-1]), encoding="utf-8")
+
+
+def _print_headline(result: RunResult) -> None:
+    from evals.estimate import estimate_all
+    from evals.markdown import write_table
+    from evals.metrics import METRICS
+
+    print(write_table(METRICS, estimate_all(METRICS, result.outcomes)))
+
+
+def _write_json(path: Path, values: Any) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
+
+
+def main() -> None:
+    """Run the command; a mistake of the caller is two lines, not a traceback."""
+    try:
+        app()
+    except AssistantError as error:
+        print(f"Error: {error.message}\n{error.hint}", file=sys.stderr)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()
