@@ -9,10 +9,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from assistant.access import may_read
-from assistant.answering.span_vectors import embed_evidence_spans
-from assistant.calibrate import read_grades
+from assistant.answering.span_vectors import embed_evidence_spans, embed_missing_spans
 from assistant.conversation import read_conversation
 from assistant.errors import InputError, NotFound
+from assistant.guard import Guard
 from assistant.respond import Asked, Responder
 from assistant.retrieval.search import Scope, Searcher
 from assistant.settings import Settings
@@ -41,20 +41,23 @@ class Assistant:
         self, settings: Settings, library: Library, vectors: VectorStore, embedder: Embedder
     ) -> None:
         from assistant.answering.generative import load_writer
+        from assistant.models import load_reranker
 
         self.settings = settings
         self.library = library
         self.vectors = vectors
         self.embedder = embedder
         self.searcher = Searcher(library, vectors, embedder)
+        self.guard = Guard(embedder, cache=settings.cache)
         self.responder = Responder(
             library,
             self.searcher,
             lambda evidence: embed_evidence_spans(evidence, library, embedder),
+            self.guard,
             evidence_chars=settings.evidence_chars,
             contact=settings.contact,
             writer=load_writer(settings, self.searcher, embedder),
-            grades=lambda: read_grades(library),
+            reranker=load_reranker(settings.reranker) if settings.reranker else None,
         )
         self._close: list[Callable[[], None]] = []
 
@@ -154,17 +157,21 @@ class Assistant:
         """Add or update the documents of files and folders; nothing is removed."""
         from assistant.ingest.sync import ingest_paths
 
-        return ingest_paths(
+        report = ingest_paths(
             list(paths), library=self.library, vectors=self.vectors, embedder=self.embedder, progress=progress
         )
+        embed_missing_spans(self.library, self.embedder, progress)
+        return report
 
     def sync(self, folder: Path, progress: Progress | None = None) -> IngestReport:
         """Make the library hold what a folder holds: add, update, and remove what is gone."""
         from assistant.ingest.sync import sync_folder
 
-        return sync_folder(
+        report = sync_folder(
             folder, library=self.library, vectors=self.vectors, embedder=self.embedder, progress=progress
         )
+        embed_missing_spans(self.library, self.embedder, progress)
+        return report
 
     def remove(self, document: str) -> bool:
         """Remove a document from text, lexical index, vectors and caches; `False` when there is none."""

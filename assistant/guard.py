@@ -2,13 +2,40 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.guarding.categories import Category, classify
+from assistant.guarding.categories import CATEGORIES, SECRET, Category
+from assistant.guarding.classifier import LABELS, Classifier, load_classifier
+from assistant.guarding.cues import ASKS_FOR_CARE, Cues, read_cues
+from assistant.guarding.decision import decide
 from assistant.guarding.replies import reply_for
+from assistant.guarding.rules import decide_by_words
+from assistant.guarding.windows import cut_stretches
 from assistant.types import Language, Turn
 from assistant.words import detect_language
+
+if TYPE_CHECKING:
+    from assistant.models import Embedder
+
+SURE_AGAIN = 0.25
+"""Enough for a turn that goes on from an earlier one of the same category: "And which size for him?"."""
+SECRET_ENOUGH = 0.2
+"""A turn held back for another reason is not shown again either when it may be one of `SECRET`."""
+REMEMBERED = 1024
+
+_GROUNDS: dict[Category, tuple[Category, ...]] = {
+    "emergency": ("emergency", "treatment"),
+    "disclosure": ("disclosure",),
+    "treatment": ("treatment", "patient_data", "emergency"),
+}
+"""What an earlier turn was, for a later one to go on from it."""
 
 
 @dataclass(frozen=True)
@@ -22,23 +49,97 @@ class Screened:
     may_echo: bool
 
 
-def screen(text: str, history: Sequence[Turn] = ()) -> Screened | None:
-    """Give `None` for an ordinary question, else the category and the reply.
+class _Judged(NamedTuple):
+    """What is known of one turn by itself; holds none of its words."""
 
-    Args:
-        text: The turn as typed.
-        history: Earlier turns; text that was held back before is expected to be absent.
+    category: Category | None
+    by_category: dict[Category, float]
+    asks_for_care: bool
+
+
+class Guard:
+    """Tells what must not go on; give it every turn before anything else sees it.
+
+    Its classifier is fitted to the embedder at the first turn and kept in `cache`. Of the turns themselves it
+    keeps, in memory only, what they were judged to be, under a digest that cannot be undone.
     """
-    del history  # each turn is screened on its own: what it contains is what would leak
-    category = classify(text)
-    if category is None:
-        return None
-    language = detect_language(text)
-    reply = reply_for(category, language)
-    return Screened(
-        category=category,
-        language=language,
-        reply=reply.text,
-        path_question=reply.path_question,
-        may_echo=category not in ("disclosure", "patient_data"),
-    )
+
+    def __init__(self, embedder: Embedder, *, cache: Path) -> None:
+        self._embedder = embedder
+        self._cache = cache
+        self._lock = threading.Lock()
+        self._classifier: Classifier | None = None
+        self._known: OrderedDict[bytes, _Judged] = OrderedDict()
+        self._key = os.urandom(32)
+
+    def screen(self, text: str, history: Sequence[Turn] = ()) -> Screened | None:
+        """Give `None` for an ordinary question, else the category and the reply.
+
+        Args:
+            text: The turn as typed.
+            history: Earlier turns; facts of a patient in them count for what is asked now.
+        """
+        *earlier, own = self._judge([*(turn.content for turn in history if turn.role == "user"), text])
+        category = own.category or _goes_on(own, earlier)
+        if category is None:
+            return None
+        language = detect_language(text)
+        reply = reply_for(category, language)
+        secret = category in SECRET or max(own.by_category[name] for name in SECRET) >= SECRET_ENOUGH
+        return Screened(category, language, reply.text, reply.path_question, may_echo=not secret)
+
+    def drop_held_back(self, history: Sequence[Turn]) -> tuple[Turn, ...]:
+        """Give the history without the user turns that were, or would have been, held back."""
+        asked = [turn.content for turn in history if turn.role == "user"]
+        judged = iter(self._judge(asked))
+        return tuple(turn for turn in history if turn.role != "user" or next(judged).category is None)
+
+    def _judge(self, texts: Sequence[str]) -> list[_Judged]:
+        keys = [
+            hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=self._key).digest() for text in texts
+        ]
+        with self._lock:
+            new = {key: text for key, text in zip(keys, texts, strict=True) if key not in self._known}
+            self._known.update(self._judge_new(new))
+            for key in keys:
+                self._known.move_to_end(key)
+            found = [self._known[key] for key in keys]
+            while len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        return found
+
+    def _judge_new(self, texts: dict[bytes, str]) -> dict[bytes, _Judged]:
+        if not texts:
+            return {}
+        if self._classifier is None:
+            self._classifier = load_classifier(self._embedder, cache=self._cache)
+        stretches = {key: cut_stretches(text) for key, text in texts.items()}
+        flat = [stretch for parts in stretches.values() for stretch in parts]
+        rows = iter(self._classifier.probabilities(self._embedder.encode_queries(flat), flat))
+        judged = {}
+        for key, parts in stretches.items():
+            decided: list[Category | None] = []
+            care = False
+            highest = dict.fromkeys(CATEGORIES, 0.0)
+            for part in parts:
+                row, cues = next(rows), read_cues(part)
+                decided.append(decide_by_words(part) or decide(row, cues, self._classifier.caution))
+                care = care or _asks_for_care(part, cues)
+                for name in CATEGORIES:
+                    highest[name] = max(highest[name], float(row[LABELS.index(name)]))
+            judged[key] = _Judged(next((name for name in CATEGORIES if name in decided), None), highest, care)
+        return judged
+
+
+def _goes_on(own: _Judged, earlier: Sequence[_Judged]) -> Category | None:
+    """Name the category that a turn carries on from an earlier one."""
+    for name in CATEGORIES:
+        grounds = _GROUNDS.get(name, ())
+        before = any(turn.category in grounds for turn in earlier)
+        if before and (own.by_category[name] >= SURE_AGAIN or (name == "treatment" and own.asks_for_care)):
+            return name
+    return None
+
+
+def _asks_for_care(text: str, cues: Cues) -> bool:
+    return bool(ASKS_FOR_CARE.search(text)) and not cues.names & {"study", "rule"}

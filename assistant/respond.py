@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from assistant.answering import notices
 from assistant.answering.alignment import Rarity
 from assistant.answering.extractive import Composition, compose
+from assistant.answering.identifiers import lacks_identifier
 from assistant.answering.question import Question, read_question
 from assistant.answering.scoring import SpanVectors, measure_meanings
 from assistant.answering.signals import read_signals
 from assistant.conversation import read_conversation
-from assistant.guard import Screened, screen
-from assistant.retrieval.answerable import Grades, Judgement, judge_answerable, pick_grades
+from assistant.guard import Guard, Screened
+from assistant.retrieval.answerable import GRADES, Judgement, Signals, judge_answerable
 from assistant.retrieval.evidence import select_evidence
 from assistant.retrieval.query import Query
+from assistant.retrieval.rerank import rerank
 from assistant.retrieval.search import Found, Scope, Searcher
 from assistant.types import (
     Answer,
@@ -37,6 +39,7 @@ from assistant.types import (
 if TYPE_CHECKING:
     from assistant.answering.generative import Writer
     from assistant.library import Library
+    from assistant.models import Reranker
 
 SEARCHED = 20
 """Hits looked at for evidence; the ledger lists them."""
@@ -78,6 +81,7 @@ class Prepared:
     found: Found
     evidence: tuple[Evidence, ...]
     meanings: Mapping[tuple[str, Span], float]
+    signals: Signals
     judgement: Judgement
     provenances: Mapping[str, Provenance]
 
@@ -90,27 +94,32 @@ class Responder:
         library: Library,
         searcher: Searcher,
         span_vectors: SpanVectors,
+        guard: Guard,
         *,
         evidence_chars: int,
         contact: str,
         writer: Writer | None = None,
-        grades: Callable[[], Mapping[Language, Grades]] = dict,
+        reranker: Reranker | None = None,
     ) -> None:
         self._library = library
         self._searcher = searcher
         self._span_vectors = span_vectors
+        self._guard = guard
         self._evidence_chars = evidence_chars
         self._contact = contact
         self._writer = writer
-        self._grades = grades
+        self._reranker = reranker
 
     def stream(self, asked: Asked) -> Iterator[Answer]:
         """Yield growing answers; the last one is complete and always comes."""
         trace = Trace()
-        screened = screen(asked.text, asked.history)
+        with trace.stage("guard"):
+            screened = self._guard.screen(asked.text, asked.history)
         if screened is not None:
             yield self._decline(asked, screened, trace)
             return
+        # A client may send back what was held back before: neither search nor model may see it.
+        asked = replace(asked, history=self._guard.drop_held_back(asked.history))
         prepared = self.prepare(asked, trace)
         if prepared.judgement.grade != "no_evidence" and self._writer is not None:
             yield from self._writer.write(prepared, self._finish, self._quote, trace)
@@ -128,15 +137,15 @@ class Responder:
         question = read_question(query.text)
         with trace.stage("search"):
             found = self._searcher.search(query, asked.scope, k=SEARCHED)
+        with trace.stage("rerank"):
+            hits = self._rerank(query, found.hits)
         with trace.stage("evidence"):
             provenances = self._library.provenance_by_document(
                 {hit.passage.document for hit in found.hits}
                 | {hit.passage.document for hit, _ in found.kept_out}
             )
             evidence = tuple(
-                select_evidence(
-                    found.hits, provenances, language=query.language, max_chars=self._evidence_chars
-                )
+                select_evidence(hits, provenances, language=query.language, max_chars=self._evidence_chars)
             )
             meanings = (
                 measure_meanings(evidence, found.vector, found.backgrounds, self._span_vectors)
@@ -144,9 +153,17 @@ class Responder:
                 else {}
             )
         with trace.stage("judge"):
-            signals = read_signals(query, found, evidence, meanings, self.rarity(query.language))
-            judgement = judge_answerable(signals, pick_grades(self._grades(), query.language))
-        return Prepared(asked, query, question, found, evidence, meanings, judgement, provenances)
+            signals = read_signals(query, found, evidence, self.rarity(query.language))
+            judgement = judge_answerable(signals, GRADES[query.language])
+            if lacks_identifier(query.text, (item.passage.text for item in evidence)):
+                judgement = judgement.refused("no evidence holds such an identifier")
+        return Prepared(asked, query, question, found, evidence, meanings, signals, judgement, provenances)
+
+    def _rerank(self, query: Query, hits: list[Hit]) -> list[Hit]:
+        """Order the hits to answer from; signals and ledger keep the scores of the search, which are calibrated."""
+        if self._reranker is None or not hits:
+            return hits
+        return rerank(query.meaning_parts[-1].text, hits, self._reranker, SEARCHED)
 
     def rarity(self, language: Language) -> Rarity:
         """Give the weight of terms in this library, looked up once each."""
@@ -264,7 +281,9 @@ def _ledger(prepared: Prepared, composition: Composition | None) -> tuple[Consid
         passage = hit.passage
         is_cited = any(doc == passage.document and passage.start <= at < passage.end for doc, at in cited)
         outcome = "cited" if is_cited else "used" if passage.id in evidence else "rejected"
-        lines.append(_line(hit, prepared, outcome, "" if passage.id in evidence else "beyond the evidence budget"))
+        lines.append(
+            _line(hit, prepared, outcome, "" if passage.id in evidence else "beyond the evidence budget")
+        )
     for hit, validity in prepared.found.kept_out[:5]:
         lines.append(_line(hit, prepared, "rejected", f"not in force: {validity.standing}"))
     return tuple(lines)
@@ -298,4 +317,6 @@ def parse_as_of(text: str | None) -> dt.date | None:
     try:
         return dt.date.fromisoformat(text.strip())
     except ValueError as error:
-        raise InputError(f"{text!r} is not a date.", hint="Write it as YYYY-MM-DD, e.g. 2024-03-01.") from error
+        raise InputError(
+            f"{text!r} is not a date.", hint="Write it as YYYY-MM-DD, e.g. 2024-03-01."
+        ) from error

@@ -159,7 +159,8 @@ class Hit:
     score: float  # higher is better
     rank: int
     dense: float | None = None  # cosine to the question, None when not a dense candidate
-    lexical: float | None = None  # BM25, None when not a lexical candidate
+    lexical: float | None = None  # BM25 by the question's rarity mass, None when not a lexical candidate
+    span: float | None = None  # closeness of its nearest span, standardised; None when not looked at
 
 
 @dataclass(frozen=True)

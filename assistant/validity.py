@@ -18,10 +18,17 @@ class Validity(NamedTuple):
     successor: str | None = None
 
 
-def successors(provenances: Iterable[Provenance]) -> dict[str, Provenance]:
-    """Map each superseded document to the one that names it; of several the last to take effect."""
+def successors(provenances: Iterable[Provenance], *, on: dt.date | None = None) -> dict[str, Provenance]:
+    """Map each superseded document to the one that names it; of several the last to take effect.
+
+    Args:
+        on: Only what has taken effect by then counts, so that a planned successor does not hide a
+            present one; `None` counts all.
+    """
     by_superseded: dict[str, Provenance] = {}
     for provenance in sorted(provenances, key=lambda p: (p.effective_from or dt.date.min, p.id)):
+        if on is not None and provenance.effective_from is not None and provenance.effective_from > on:
+            continue
         if provenance.supersedes and provenance.status != "draft":
             by_superseded[provenance.supersedes] = provenance
     return by_superseded

@@ -1,18 +1,14 @@
 """Collections of vectors by passage id, in Chroma; knows nothing of texts, documents or readers.
 
-Embedded Chroma keeps its graphs in files that it does not check: one cut short by a kill or a full disk
-crashes the process or loses rows silently. So a manifest lists those files and their sizes. It is taken
-away before the first write and put back by `settle`; a folder without a matching manifest is emptied when
-it is opened, and the caller fills it again from the store of record.
+A folder that `vector_files` finds damaged is emptied when it is opened; the caller fills it again from the
+store of record.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -24,15 +20,16 @@ from numpy.typing import NDArray
 
 from assistant.errors import IndexDamaged, IndexFolderError, SettingsError
 from assistant.types import ScoredId
+from assistant.vector_files import find_damage, remove_manifest, write_manifest
 
 FloatArray = NDArray[np.float32]
 Found = TypeVar("Found")
+Columns = tuple[Sequence[Any], Sequence[Any]]
 
 HNSW = {"space": "cosine", "ef_search": 256, "ef_construction": 200, "max_neighbors": 32}
 """Measured on 20,000 clustered vectors of 384: recall@50 1.000 in 3.6 ms; still 1.000 after half were deleted."""
 BATCH_ROWS = 4000
 """Rows per call; Chroma itself takes at most 5,461."""
-MANIFEST = "manifest.json"
 
 
 def open_vectors(folder: Path | None, url: str | None) -> VectorStore:
@@ -100,12 +97,10 @@ class VectorStore:
         if k < 1:
             return []
         query = np.asarray(vector, dtype=np.float32).reshape(1, -1)
-        result: dict[str, Any] = self._read(
+        pairs = self._read_pairs(
             collection,
-            lambda found: found.query(query_embeddings=query, n_results=k, include=["distances"]),
-            {"ids": [[]], "distances": [[]]},
+            lambda found: _nearest(found.query(query_embeddings=query, n_results=k, include=["distances"])),
         )
-        pairs = zip(result["ids"][0], result["distances"][0], strict=True)
         scored = [ScoredId(str(passage_id), 1.0 - float(distance)) for passage_id, distance in pairs]
         return sorted(scored, key=lambda row: (-row.score, row.id))
 
@@ -127,8 +122,7 @@ class VectorStore:
         rows: dict[str, FloatArray] = {}
         for start in range(0, len(ids), BATCH_ROWS):
             get = partial(_get_rows, ids=list(ids[start : start + BATCH_ROWS]))
-            got: dict[str, Any] = self._read(collection, get, {"ids": [], "embeddings": []})
-            for passage_id, row in zip(got["ids"], got["embeddings"], strict=True):
+            for passage_id, row in self._read_pairs(collection, get):
                 rows[str(passage_id)] = np.asarray(row, dtype=np.float32)
         return rows
 
@@ -145,7 +139,7 @@ class VectorStore:
                 self._read(name, lambda found: found.count(), 0)
             self._dirty.clear()
             if self._folder is not None:
-                _write_manifest(self._folder)
+                write_manifest(self._folder)
 
     def drop(self, collection: str) -> None:
         """Remove a collection with its files, readable or not."""
@@ -165,13 +159,23 @@ class VectorStore:
 
     def _begin_write(self, collection: str) -> None:
         if self._folder is not None and not self._dirty:
-            (self._folder / MANIFEST).unlink(missing_ok=True)
+            remove_manifest(self._folder)
         self._dirty.add(collection)
 
     def _open(self, collection: str) -> Any:
         return self._client.get_or_create_collection(
             collection, embedding_function=None, configuration={"hnsw": HNSW}
         )
+
+    def _read_pairs(self, collection: str, action: Callable[[Any], Columns]) -> Iterable[tuple[Any, Any]]:
+        """Read ids with a value each, again without writers when they did not come out as many."""
+        nothing: Columns = ((), ())
+        ids, values = self._read(collection, action, nothing)
+        if len(ids) != len(values):
+            # Chroma reads ids and vectors one after the other; a delete fell in between.
+            with self._lock:
+                ids, values = self._read(collection, action, nothing)
+        return zip(ids, values, strict=True)
 
     def _read(self, collection: str, action: Callable[[Any], Found], missing: Found) -> Found:
         """Do something with a collection; give `missing` when there is none, or it goes away meanwhile."""
@@ -184,9 +188,13 @@ class VectorStore:
                 return missing
 
 
-def _get_rows(found: Any, ids: list[str]) -> dict[str, Any]:
-    rows: dict[str, Any] = found.get(ids=ids, include=["embeddings"])
-    return rows
+def _get_rows(found: Any, ids: list[str]) -> Columns:
+    got = found.get(ids=ids, include=["embeddings"])
+    return got["ids"], got["embeddings"]
+
+
+def _nearest(result: Any) -> Columns:
+    return result["ids"][0], result["distances"][0]
 
 
 @contextmanager
@@ -230,16 +238,22 @@ def _connect(url: str) -> Any:
 def _open_folder(folder: Path) -> VectorStore:
     from chromadb.errors import ChromaError
 
-    damage = _find_damage(folder)
+    damage = find_damage(folder)
     if damage:
         shutil.rmtree(folder)
+    fresh = not folder.exists() or not any(folder.iterdir())
     try:
         client = _connect_folder(folder)
+        if fresh:
+            write_manifest(folder)
+        return VectorStore(client, folder, repaired=damage)
     except ChromaError as error:
-        damage = f"Chroma could not read it: {error}"
+        # Within one process Chroma does not open a folder again that it failed to open.
         shutil.rmtree(folder)
-        client = _connect_folder(folder)
-    return VectorStore(client, folder, repaired=damage)
+        raise IndexDamaged(
+            f"The vectors in {str(folder)!r} could not be read and were cleared: {error}.",
+            hint="Repeat the command: they are made anew from the library.",
+        ) from error
 
 
 def _connect_folder(folder: Path) -> Any:
@@ -253,32 +267,3 @@ def _connect_folder(folder: Path) -> Any:
             f"The folder {str(folder)!r} cannot be made: {error.strerror}.", hint="Check its permissions."
         ) from error
     return chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
-
-
-def _find_damage(folder: Path) -> str:
-    """Say why the files of a folder cannot be trusted; "" when they can."""
-    if not folder.exists() or not any(folder.iterdir()):
-        return ""
-    try:
-        expected = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return "a process died while it wrote vectors"
-    except (OSError, ValueError):
-        return "its list of files is not readable"
-    if expected != dict(_graph_files(folder)) or not (folder / "chroma.sqlite3").exists():
-        return "files are missing or cut short"
-    return ""
-
-
-def _graph_files(folder: Path) -> Iterator[tuple[str, int]]:
-    for path in sorted(folder.glob("*/*")):
-        yield path.relative_to(folder).as_posix(), path.stat().st_size
-
-
-def _write_manifest(folder: Path) -> None:
-    fresh = folder / f"{MANIFEST}.new"
-    with fresh.open("w", encoding="utf-8") as file:
-        json.dump(dict(_graph_files(folder)), file)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(folder / MANIFEST)

@@ -48,9 +48,10 @@ def _stem_word(word: str) -> str:
 
 def normalise_text(text: str) -> str:
     """Give NFC text with line feeds only, without NUL and lone surrogates; lengths may change."""
-    text = text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
+    # Before NFC: letter and accent on both sides of a mark that goes would stay apart.
+    text = text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "").replace("\ufeff", "")
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    return unicodedata.normalize("NFC", text).replace("\ufeff", "")
+    return unicodedata.normalize("NFC", text)
 
 
 def lexical_terms(text: str) -> list[str]:
@@ -85,6 +86,13 @@ def content_terms(text: str) -> list[str]:
         else:
             kept.extend(lexical_terms(token))
     return kept
+
+
+def share_of_chinese(text: str) -> float:
+    """Give the share of a text that is Chinese, two characters counting as one word; 0 to 1."""
+    chinese = sum(len(run) for run in _CJK_RUN.findall(text))
+    words = len(_LATIN_WORD.findall(text))
+    return chinese / (chinese + 2 * words) if chinese else 0.0
 
 
 def detect_language(text: str) -> Language:

@@ -5,18 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from assistant.errors import AssistantError, InputError
+from assistant.errors import AssistantError
+from assistant.settings import load_settings
 
 if TYPE_CHECKING:
-    from assistant.build import Assistant
-    from evals.corpus import Corpus
     from evals.results import RunResult
     from evals.sets import SetQuery
 
@@ -29,7 +26,7 @@ app = typer.Typer(
 )
 
 BASELINE = Path(__file__).parent / "baseline.json"
-RUNS = Path("build/evals")
+README = Path(__file__).parent / "README.md"
 
 SuiteOption = Annotated[str, typer.Option(help="dev, report, all, or a tag of the cases.")]
 LimitOption = Annotated[int | None, typer.Option(min=1, help="Take only the first cases or queries.")]
@@ -59,8 +56,10 @@ def run(
     index: IndexOption = None,
 ) -> None:
     """Ask every case of a suite and write run.json, report.html and report.md."""
+    from evals.session import RUNS, Plan, run_suite
+
     folder = out or RUNS / f"{suite}-{dt.datetime.now():%Y%m%d-%H%M%S}"
-    result = _run_suite(suite, limit, workers, folder, cases, corpus, index)
+    result = run_suite(Plan(suite, corpus, limit, workers, cases, index), folder)
     _write_reports([result], folder)
     _print_headline(result)
     print(f"\n{folder / 'report.html'}")
@@ -72,12 +71,19 @@ def report(
     out: Annotated[
         Path | None, typer.Option(help="Folder to write to; default that of the last run.")
     ] = None,
+    readme: Annotated[
+        bool, typer.Option("--readme", help="Also put the numbers into evals/README.md.")
+    ] = False,
 ) -> None:
     """Write one page for one or more runs, and the last one as Markdown."""
+    from evals.markdown import fill_results
     from evals.results import load_run
 
     folder = out or (runs[-1] if runs[-1].is_dir() else runs[-1].parent)
-    _write_reports([load_run(path) for path in runs], folder)
+    loaded = [load_run(path) for path in runs]
+    _write_reports(loaded, folder)
+    if readme:
+        README.write_text(fill_results(README.read_text(encoding="utf-8"), loaded[-1]), encoding="utf-8")
     print(folder / "report.html")
 
 
@@ -114,12 +120,13 @@ def gate(
     from evals.compare import load_table, table_of
     from evals.gate import judge_gate
     from evals.results import load_run
+    from evals.session import RUNS, Plan, run_suite
 
     if given is not None:
         result = load_run(given)
     else:
         folder = RUNS / f"gate-{dt.datetime.now():%Y%m%d-%H%M%S}"
-        result = _run_suite(suite, None, workers, folder, cases, corpus, index)
+        result = run_suite(Plan(suite, corpus, None, workers, cases, index), folder)
         _write_reports([result], folder)
     _print_headline(result)
     if update:
@@ -167,13 +174,14 @@ def retrieval(
 ) -> None:
     """Rank the passages of a third-party set for its questions and print the measures."""
     from evals.run import show_progress
+    from evals.session import progress_bar
     from evals.set_index import open_set
     from evals.set_measures import estimate_set
     from evals.set_runs import rank_query, run_values, write_measures
     from evals.sets import read_judgements
 
     asked, judgements = _read_set(folder, queries, text_field, limit), read_judgements(folder / qrels)
-    with _bar("Indexing") as progress, open_set(folder, _settings(None), progress) as index:
+    with progress_bar("Indexing") as progress, open_set(folder, load_settings(), progress) as index:
         run = {
             query.id: rank_query(index, query, with_history=history)
             for query in show_progress(asked, "Asking", len(asked))
@@ -196,11 +204,12 @@ def answerable(
 ) -> None:
     """Tell which questions of a third-party set its corpus answers."""
     from evals.run import show_progress
+    from evals.session import progress_bar
     from evals.set_index import open_set
     from evals.set_runs import answerable_values, judge_query, write_answerability
 
     asked = _read_set(folder, queries, text_field, limit)
-    with _bar("Indexing") as progress, open_set(folder, _settings(None), progress) as index:
+    with progress_bar("Indexing") as progress, open_set(folder, load_settings(), progress) as index:
         found = {
             query.id: judge_query(index, query, with_history=history)
             for query in show_progress(asked, "Asking", len(asked))
@@ -237,7 +246,7 @@ def gaps(
     from assistant.build import build_assistant
     from evals.gaps import group_gaps, write_candidates
 
-    with build_assistant(_settings(index)) as assistant:
+    with build_assistant(load_settings(index=index)) as assistant:
         groups = group_gaps(assistant.library.journal.gaps(), assistant.embedder.encode_queries)
     for group in groups:
         print(
@@ -247,90 +256,6 @@ def gaps(
     if out is not None:
         out.write_text(write_candidates(groups), encoding="utf-8")
     print(f"{len(groups)} questions without an answer.")
-
-
-def _run_suite(
-    suite: str,
-    limit: int | None,
-    workers: int,
-    folder: Path,
-    cases: list[Path] | None,
-    corpus: Path,
-    index: Path | None,
-) -> RunResult:
-    from evals.cases import load_cases, select_cases
-    from evals.run import run_cases
-    from evals.sources import library_corpus
-
-    chosen = select_cases(load_cases(cases or None), suite=suite, limit=limit)
-    with _synced(index, corpus) as assistant:
-        texts = library_corpus(assistant)
-        manifest = _manifest(
-            assistant, texts, suite if limit is None else f"{suite}, first {limit}", workers, chosen
-        )
-        assistant.ask("warm", reader="public")  # models load on first use; that is not an answer's time
-        return run_cases(assistant, chosen, texts, manifest=manifest, folder=folder)
-
-
-def _manifest(assistant: Assistant, corpus: Corpus, suite: str, workers: int, cases: Any) -> Any:
-    from evals import results
-
-    settings = assistant.settings
-    embedder = assistant.embedder
-    models = {"embedder": f"{embedder.name} {embedder.fingerprint}"}
-    models |= {k: str(v) for k in ("reranker", "chat_model") if (v := getattr(settings, k))}
-    return results.Manifest(
-        suite=suite,
-        commit=results.git_commit(),
-        code_digest=results.code_digest(),
-        settings=results.shown_settings(settings),
-        models=models,
-        documents=len(corpus.texts),
-        corpus_digest=corpus.digest,
-        prompts_digest=results.prompts_digest(),
-        cases_digest=results.cases_digest(cases),
-        today=corpus.today,
-        machine=results.machine_name(),
-        workers=workers,
-    )
-
-
-def _settings(index: Path | None) -> Any:
-    from assistant.settings import load_settings
-
-    return load_settings(index=index)
-
-
-@contextmanager
-def _synced(index: Path | None, corpus: Path) -> Iterator[Assistant]:
-    """Open an index of its own, so that a running server and the evals do not wait for each other."""
-    from assistant.build import build_assistant
-
-    folder = index or RUNS / "index"
-    folder.mkdir(parents=True, exist_ok=True)
-    with build_assistant(_settings(folder)) as assistant, _bar("Reading the corpus") as progress:
-        report = assistant.sync(corpus, progress)
-        if report.failed:
-            first = report.failed[0]
-            raise InputError(f"{first.path}: {first.error}", hint=first.hint)
-        yield assistant
-
-
-@contextmanager
-def _bar(title: str) -> Iterator[Any]:
-    """Give a callback (done, total) that draws on a terminal and is silent in a pipe."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task(title, total=None)
-
-        def advance(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
-            if done >= total:
-                bar.stop()
-
-        yield advance
 
 
 def _read_set(folder: Path, queries: str, text_field: str, limit: int | None) -> list[SetQuery]:

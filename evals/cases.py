@@ -22,11 +22,17 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Tag = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 
 
-class Gold(Record):
+class GoldPlace(Record):
     """A place that answers: a verbatim piece of a document's live text, white space aside."""
 
     document: DocumentId
     quote: Text
+
+
+class Gold(GoldPlace):
+    """Something the answer must rest on, and other places that say the same and would do as well."""
+
+    also: tuple[GoldPlace, ...] = Field(default=(), description="for example the FAQ on the same rule")
 
 
 class Expected(Record):

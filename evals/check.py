@@ -108,7 +108,7 @@ def _near_duplicates(cases: Sequence[EvalCase]) -> list[Problem]:
 
 def _gold_problems(case: EvalCase, corpus: Corpus) -> list[str]:
     problems = []
-    for gold in case.expected.gold:
+    for gold in (place for one in case.expected.gold for place in (one, *one.also)):
         if gold.document not in corpus.texts:
             problems.append(f"document {gold.document!r} is not in the corpus")
         elif not alternatives(gold, corpus):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from evals.cases import EvalCase, Gold
+from evals.cases import EvalCase, Gold, GoldPlace
 from evals.corpus import Corpus, SourceText
 
 _UNIT_START = re.compile(r"^(?:(?P<heading>#{1,6} )|(?P<clause>\d+(?:\.\d+)+)(?=\s))", re.MULTILINE)
@@ -43,22 +43,49 @@ def find_quote(text: str, quote: str) -> list[tuple[int, int]]:
 
 
 def gold_places(case: EvalCase, corpus: Corpus) -> list[tuple[Place, ...]]:
-    """List for each gold quote the places that count as it; empty when the quote does not occur.
+    """List for each thing the answer must rest on the places that count as it.
 
     A quote that stands twice may be cited at either place. The same clause of the document's translation
-    counts too: a reader may be answered from the text in the own language.
+    counts, too: a reader may be answered from the text in the own language. So a clause and its translation,
+    listed as two golds, are one. A gold whose quotes do not occur has no places.
     """
-    return [alternatives(gold, corpus) for gold in case.expected.gold]
+    golds = list(case.expected.gold)
+    places = [[place for one in (gold, *gold.also) for place in alternatives(one, corpus)] for gold in golds]
+    merged: list[tuple[Place, ...]] = []
+    taken: set[int] = set()
+    for i, gold in enumerate(golds):
+        if i in taken:
+            continue
+        twin = next(
+            (j for j in range(i + 1, len(golds)) if j not in taken and _translate(gold, golds[j], corpus)),
+            None,
+        )
+        taken.update({i} if twin is None else {i, twin})
+        merged.append(tuple(dict.fromkeys(places[i] + (places[twin] if twin is not None else []))))
+    return merged
 
 
-def alternatives(gold: Gold, corpus: Corpus) -> tuple[Place, ...]:
-    """List the places that count as one gold quote, those of its own document first."""
+def alternatives(gold: GoldPlace, corpus: Corpus) -> tuple[Place, ...]:
+    """List the places that count as one quote, those of its own document first; empty when it does not occur."""
+    own, twins = _own_and_twins(gold, corpus)
+    return tuple(dict.fromkeys(own + twins))
+
+
+def _own_and_twins(gold: GoldPlace, corpus: Corpus) -> tuple[list[Place], list[Place]]:
     source = corpus.texts.get(gold.document)
     if source is None:
-        return ()
+        return [], []
     own = [Place(gold.document, start, end) for start, end in find_quote(source.text, gold.quote)]
     twins = [place for twin in _twins(source, corpus) for at in own for place in _same_unit(at, source, twin)]
-    return tuple(dict.fromkeys(own + twins))
+    return own, twins
+
+
+def _translate(a: Gold, b: Gold, corpus: Corpus) -> bool:
+    """Tell whether two golds are one clause in two languages."""
+    own_a, twins_a = _own_and_twins(a, corpus)
+    own_b, twins_b = _own_and_twins(b, corpus)
+    met = any(x.overlaps(*y) for x in own_b for y in twins_a)
+    return met and any(x.overlaps(*y) for x in own_a for y in twins_b)
 
 
 def _twins(source: SourceText, corpus: Corpus) -> list[SourceText]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from assistant.errors import InputError
 from evals.compare import Difference
 from evals.estimate import Estimate, cut_slices, estimate_all
 from evals.metrics import METRIC_BY_NAME, METRICS
@@ -15,6 +16,9 @@ from evals.wording import format_interval, format_p, format_value
 
 LISTED = 20
 """Failed cases written out; a pull request is not the place for all of them."""
+
+RESULTS_FROM = "<!-- results -->"
+RESULTS_TO = "<!-- end of results -->"
 
 
 def write_table(metrics: Sequence[Metric], found: Mapping[str, Estimate]) -> str:
@@ -35,17 +39,12 @@ def write_table(metrics: Sequence[Metric], found: Mapping[str, Estimate]) -> str
 
 def write_report(run: RunResult) -> str:
     """Give the page of `evals.report` in short: numbers, slices and the worst failures."""
-    manifest = run.manifest
-    facts = [
-        f"{run.started:%Y-%m-%d}", f"{len(run.outcomes)} cases", f"{manifest.documents} documents",
-        *[f"{role} {name}" for role, name in manifest.models.items()], f"commit {manifest.commit}",
-        f"corpus {manifest.corpus_digest}", manifest.machine,
-    ]  # fmt: skip
+    facts = _facts(run)
     failed = failed_first(run.outcomes)
     return (
         "\n\n".join(
             [
-                f"## Evals: suite “{manifest.suite}”",
+                f"## Evals: suite “{run.manifest.suite}”",
                 " · ".join(facts),
                 write_table(METRICS, estimate_all(METRICS, run.outcomes)),
                 "### Slices",
@@ -56,6 +55,33 @@ def write_report(run: RunResult) -> str:
         )
         + "\n"
     )
+
+
+def fill_results(text: str, run: RunResult) -> str:
+    """Put a run's date, settings and headline table between the two result marks of a text.
+
+    Raises:
+        InputError: the marks are not there.
+    """
+    before, opening, rest = text.partition(RESULTS_FROM)
+    _, closing, after = rest.partition(RESULTS_TO)
+    if not opening or not closing:
+        raise InputError(
+            "The text has no place for results.",
+            hint=f"Write {RESULTS_FROM} and {RESULTS_TO} on lines of their own.",
+        )
+    table = write_table(METRICS, estimate_all(METRICS, run.outcomes))
+    body = f"Suite “{run.manifest.suite}”: {' · '.join(_facts(run))}.\n\n{table}"
+    return f"{before}{opening}\n{body}\n{closing}{after}"
+
+
+def _facts(run: RunResult) -> list[str]:
+    manifest = run.manifest
+    return [
+        f"{run.started:%Y-%m-%d}", f"{len(run.outcomes)} cases", f"{manifest.documents} documents",
+        *[f"{role} {name}" for role, name in manifest.models.items()], f"commit {manifest.commit}",
+        f"corpus {manifest.corpus_digest}", manifest.machine,
+    ]  # fmt: skip
 
 
 def _slices(run: RunResult) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from assistant.build import Assistant
 from assistant.errors import FileRejected, InputError
 from assistant.ingest.readers import read_document
 from assistant.ingest.sources import find_sources
 from evals.corpus import Corpus, SourceText
+
+if TYPE_CHECKING:
+    from assistant.build import Assistant
 
 
 def library_corpus(assistant: Assistant) -> Corpus:

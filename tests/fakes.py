@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from pydantic import PrivateAttr
 
 from assistant.models import Embedder, Vectors
 from assistant.models.interfaces import unit_rows
@@ -55,3 +60,70 @@ class WordEmbeddings(Embedder):
             rng = np.random.default_rng(int.from_bytes(digest[:8], "little"))
             self._directions[term] = rng.standard_normal(self.dimension).astype(np.float32)
         return self._directions[term]
+
+
+class OverlapReranker:
+    """Scores a text by the share of the question's terms it has; `asked` holds every question."""
+
+    name = "overlap"
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def score(self, question: str, texts: Sequence[str]) -> Vectors:
+        self.asked.append(question)
+        wanted = set(lexical_terms(question))
+        shares = [len(wanted & set(lexical_terms(text))) / max(1, len(wanted)) for text in texts]
+        return np.array(shares, dtype=np.float32)
+
+
+class ScriptedChat(BaseChatModel):
+    """Replies with `replies` in order, a few characters a chunk; an exception among them is raised.
+
+    A list is a reply in given pieces, and an exception in it is raised between two of them. `asked`
+    holds the messages of every call; `closed` counts replies that nobody read to the end.
+    """
+
+    replies: list[Any]
+    chunk_chars: int = 5
+    _asked: list[list[BaseMessage]] = PrivateAttr(default_factory=list)
+    _closed: int = PrivateAttr(default=0)
+
+    @property
+    def asked(self) -> list[list[BaseMessage]]:
+        return self._asked
+
+    @property
+    def closed(self) -> int:
+        return self._closed
+
+    @property
+    def _llm_type(self) -> str:
+        return "scripted"
+
+    def _stream(
+        self, messages: list[BaseMessage], stop: list[str] | None = None, run_manager: Any = None, **kwargs: Any
+    ) -> Iterator[ChatGenerationChunk]:
+        reply = self.replies[len(self._asked)]
+        self._asked.append(messages)
+        try:
+            for piece in self._pieces(reply):
+                if isinstance(piece, BaseException):
+                    raise piece
+                yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
+        except GeneratorExit:
+            self._closed += 1
+            raise
+
+    def _generate(
+        self, messages: list[BaseMessage], stop: list[str] | None = None, run_manager: Any = None, **kwargs: Any
+    ) -> ChatResult:
+        chunks = self._stream(messages)
+        text = "".join(str(chunk.message.content) for chunk in chunks)
+        return ChatResult(generations=[ChatGeneration(message=AIMessage(content=text))])
+
+    def _pieces(self, reply: Any) -> list[Any]:
+        if isinstance(reply, str):
+            size = self.chunk_chars
+            return [reply[at : at + size] for at in range(0, len(reply), size)]
+        return reply if isinstance(reply, list) else [reply]

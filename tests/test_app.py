@@ -15,7 +15,9 @@ def client() -> Iterator[Client]:
         yield Client(address, verbose=False)
 
 
-def ask(client: Client, question: str, history: list[dict[str, str]] | None = None, as_of: str | None = None) -> Answer:
+def ask(
+    client: Client, question: str, history: list[dict[str, str]] | None = None, as_of: str | None = None
+) -> Answer:
     return Answer.model_validate(client.predict(question, history or [], as_of, api_name="/ask"))
 
 

@@ -18,7 +18,7 @@ LAYERS = {
     "library": 2, "vectors": 2, "models": 2, "access": 1,
     "ingest": 3, "retrieval": 3, "prompts": 3,
     "answering": 4, "conversation": 4, "guard": 4, "guarding": 3,
-    "respond": 5, "calibrate": 5, "render": 5, "build": 6,
+    "respond": 5, "render": 5, "build": 6,
     "accounts_cli": 7, "web": 7, "__main__": 8,
 }  # fmt: skip
 

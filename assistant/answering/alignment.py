@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.facts import Fact, same_value
-from assistant.answering.segments import Segment, Unit
+from assistant.answering.segments import Segment, Unit, read_units
+from assistant.types import Language
+from assistant.words import detect_language
 
 Rarity = Callable[[str], float]
 """Weight of a term, higher for rarer ones; `evenly` where no library is at hand."""
 
 FACT_WEIGHT = 1.5
+CLOSE = 0.5
+"""Share of a clause's words that must stand in a sentence before the two are compared word against word."""
 LABEL_WEIGHT = 0.5
 """A figure that stands in a sentence speaks for it as much as so many words; a version or year less."""
 
@@ -37,16 +42,32 @@ class Aligned:
     unit: Unit
     matched: float  # weight of its terms in that sentence
 
+    @property
+    def is_close(self) -> bool:
+        """Tell whether enough of the clause stands in that sentence to say that the two differ."""
+        own = frozenset(self.segment.terms)
+        return not own or len(own & self.unit.term_set) >= CLOSE * len(own)
+
 
 class SourceUnits:
     """The sentences of a source, and how telling each term is among them."""
 
     def __init__(self, units: Sequence[Unit]) -> None:
         self.units = tuple(units)
+        self._near: dict[Unit, frozenset[str]] = {}
         self._counts = Counter(term for unit in units for term in unit.term_set)
         self.terms = frozenset(self._counts)
         self.facts: tuple[Fact, ...] = tuple(fact for unit in units for fact in unit.facts)
+        self.language: Language = detect_language(" ".join(unit.text for unit in units))
         self.parties = frozenset(party for unit in units for party in unit.parties)
+
+    def near(self, unit: Unit) -> frozenset[str]:
+        """Give the terms of a sentence and of those beside it."""
+        if unit not in self._near:
+            index = self.units.index(unit)
+            beside = self.units[max(0, index - 1) : index + 2]
+            self._near[unit] = frozenset(term for one in beside for term in one.term_set)
+        return self._near[unit]
 
     def home(self, term: str) -> Unit | None:
         """Give the only sentence that has a term."""
@@ -73,7 +94,14 @@ class SourceUnits:
                 + self.weigh(rest & unit.term_set) / 3
                 + figures
                 + 0.5 * parties
+                + len(own & unit.term_set) / (10 + len(unit.term_set))
             )
 
         best = max(self.units, key=match)
         return Aligned(segment, best, self.weigh(own & best.term_set))
+
+
+@functools.lru_cache(maxsize=128)
+def read_source(texts: tuple[str, ...]) -> SourceUnits:
+    """Read source texts into sentences; the same texts are read once."""
+    return SourceUnits([unit for text in texts for unit in read_units(text)])

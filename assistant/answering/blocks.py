@@ -33,20 +33,25 @@ class Block:
 
 
 def cut_blocks(evidence: Evidence) -> list[Block]:
-    """Cut one passage into blocks in reading order; headings belong to none."""
+    """Cut one passage into blocks in reading order; headings belong to none and part what they stand between."""
     blocks: list[Block] = []
+    previous: Block | None = None
     for line in _by_line(evidence):
         kind = _kind_of(evidence, line)
-        previous = blocks[-1] if blocks else None
-        if kind == "heading":
+        if kind == "rule":
             continue
-        if kind != "paragraph" and previous and previous.kind == kind:
-            blocks[-1] = Block(evidence, kind, previous.spans + line, previous.lead + _headers(line))
-        elif kind == "list" and previous and _introduces(previous):
-            blocks[-1] = Block(evidence, "list", previous.spans + line, len(previous.spans))
+        if kind == "heading":
+            previous = None
+            continue
+        headers = _headers(line) if kind == "table" else 0
+        if previous and kind == previous.kind != "paragraph" and not headers:
+            blocks[-1] = Block(evidence, kind, previous.spans + line, previous.lead)
+        elif previous and kind == "list" and _introduces(previous):
+            blocks[-1] = Block(evidence, kind, previous.spans + line, len(previous.spans))
         else:
             spans = line if kind == "table" else tuple(span for span in line if span.kind != "heading")
-            blocks.append(Block(evidence, kind, spans, _headers(line) if kind == "table" else 0))
+            blocks.append(Block(evidence, kind, spans, headers))
+        previous = blocks[-1]
     return [block for block in blocks if len(block.spans) > block.lead]
 
 
@@ -64,11 +69,11 @@ def _by_line(evidence: Evidence) -> list[tuple[Span, ...]]:
     return [tuple(line) for line in lines]
 
 
-def _kind_of(evidence: Evidence, line: tuple[Span, ...]) -> BlockKind | Literal["heading"]:
+def _kind_of(evidence: Evidence, line: tuple[Span, ...]) -> BlockKind | Literal["heading", "rule"]:
     offset = evidence.passage.start
     text = evidence.passage.text[line[0].start - offset : line[-1].end - offset]
     if text.startswith("|"):
-        return "heading" if _RULE.fullmatch(text) else "table"
+        return "rule" if _RULE.fullmatch(text) else "table"
     kinds = {span.kind for span in line}
     if "item" in kinds:
         return "list"

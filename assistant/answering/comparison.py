@@ -24,7 +24,9 @@ class Comparison(NamedTuple):
 
 
 _MORE_EN = r"(?:higher|greater|larger|longer|older|later|better|more(?: \w+)?|oftener|superior|faster)"
-_LESS_EN = r"(?:lower|smaller|shorter|younger|earlier|worse|less(?: \w+)?|fewer(?: \w+)?|rarer|inferior|slower)"
+_LESS_EN = (
+    r"(?:lower|smaller|shorter|younger|earlier|worse|less(?: \w+)?|fewer(?: \w+)?|rarer|inferior|slower)"
+)
 _ENGLISH = re.compile(
     rf"(?P<left>.+?)\b(?P<not>not |no )?(?:(?P<more>{_MORE_EN})|(?P<less>{_LESS_EN})|as \w+ as)(?P<mid>.*?) (?:than|to|as) (?P<right>.+)",
     re.IGNORECASE,
@@ -33,6 +35,7 @@ _CHINESE = re.compile(
     r"(?P<left>.+?)(?P<not>不)?(?:(?P<more>高于|多于|大于|长于|晚于|优于|超过)|(?P<less>低于|少于|小于|短于|早于|劣于|不如))(?P<right>.+)"
     r"|(?P<left2>.+?)比(?P<right2>.+?)(?:(?P<more2>更?(?:高|多|大|长|晚|好|重要|常见|频繁))|(?P<less2>更?(?:低|少|小|短|早|差|罕见)))"
 )
+_DENIED = re.compile(r"(?:不|未|没有|无)[^，。]{0,3}$|\b(?:not|no|never)(?: \w+)?\s*$", re.IGNORECASE)
 _COMPARES = re.compile(
     r"\bthan\b|\bmore\b|\bless\b|\bhigher\b|\blower\b|\bbetter\b|\bworse\b|\bsuperior|\binferior|高于|低于|多于|少于|优于|劣于|大于|小于|更|比",
     re.IGNORECASE,
@@ -44,9 +47,11 @@ def find_comparison(text: str) -> Comparison | None:
     if match := _CHINESE.search(text):
         left, right = match["left"] or match["left2"], match["right"] or match["right2"]
         more = bool(match["more"] or match["more2"])
+        if match["not"] or _DENIED.search(left):
+            return None
     elif match := _ENGLISH.search(text):
         left, right, more = f"{match['left']} {match['mid']}", match["right"], bool(match["more"])
-        if not (match["more"] or match["less"]):
+        if not (match["more"] or match["less"]) or match["not"] or _DENIED.search(match["left"]):
             return None
     else:
         return None
@@ -74,7 +79,11 @@ def _refute(stated: Comparison, source: Sequence[Unit]) -> str | None:
     if pair:
         left, right = (float(cell.fact.value.split()[-1]) for cell in pair)
         truth: Direction = "more" if left > right else "less" if left < right else "same"
-        return None if truth == stated.direction else f"by the source's figures it is {truth}, not {stated.direction}"
+        return (
+            None
+            if truth == stated.direction
+            else f"by the source's figures it is {truth}, not {stated.direction}"
+        )
     theirs = [c for unit in source for s in unit.segments if (c := find_comparison(fold_numerals(s.text)))]
     if any(_same_way(stated, other) for other in theirs):
         return None
@@ -94,8 +103,9 @@ def _pick(stated: Comparison, cells: Sequence[Cell]) -> tuple[Cell, Cell] | None
                 continue
             if family(one.fact) in ("date", "year", "version", "article"):
                 continue
-            sides = len(one.words & only_left) - len(other.words & only_left), (
-                len(other.words & only_right) - len(one.words & only_right)
+            sides = (
+                len(one.words & only_left) - len(other.words & only_left),
+                (len(other.words & only_right) - len(one.words & only_right)),
             )
             topic = len((one.words | other.words) & (left | right))
             if min(sides) > 0 and (best is None or sum(sides) + topic > best[0]):

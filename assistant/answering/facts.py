@@ -49,6 +49,9 @@ _PATTERN = re.compile(
     rf"|(?P<zhdate>(\d{{4}})年(\d{{1,2}})月(\d{{1,2}})日)"
     rf"|(?P<dmy>{_START}(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({_M})\.?,? (\d{{4}})\b)"
     rf"|(?P<mdy>{_START}({_M})\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})\b)"
+    rf"|(?P<zhday>(\d{{1,2}})月(\d{{1,2}})日)"
+    rf"|(?P<dm>{_START}(\d{{1,2}})(?:st|nd|rd|th)? (?:of )?({_M})(?![a-z]))"
+    rf"|(?P<md>{_START}(?!may )({_M})\.? (\d{{1,2}})(?:st|nd|rd|th)?(?![\d.,]*\d))"
     rf"|(?P<zhmonth>(\d{{4}})年(\d{{1,2}})月)"
     rf"|(?P<my>{_START}({_M})\.? (\d{{4}})\b)"
     rf"|(?P<article>{_START}(?:articles?|art\.?|clauses?|sections?) ?(\d+(?:\.\d+)*)|第(\d+(?:\.\d+)*)[条款章项])"
@@ -57,7 +60,7 @@ _PATTERN = re.compile(
     rf"|(?P<money>(?:({_CURRENCY}) ?({_N}) ?({_S})?(?:元|yuan)?)|(?:({_N}) ?({_S})? ?(元|yuan|rmb|美元|us dollars|dollars)))"
     rf"|(?P<year>(?:(?<![\d.])((?:19|20)\d\d)(?:年(?!内|期)|(?![\d.,]\d|年| ?(?:{_S})|[- ](?:working|days?|weeks?|months?|years?)))))"
     rf"|(?P<span>({_N}) ?-?(?:个)?(working|business|工作|calendar|自然|日历)?[ -]?(days?|日|天|weeks?|周|months?|月|years?|年|hours?|小时))"
-    rf"|(?P<number>{_START}({_N})(?: ?(万|亿|百万|千万|thousand|million|billion))?)"
+    rf"|(?P<number>{_START}({_N})(?![\d,]*\d)(?! ?fr?(?![a-z]))(?: ?(万|亿|百万|千万|thousand|million|billion))?)"
 )
 _SPAN_UNITS: dict[str, FactKind] = {
     "day": "day", "日": "day", "天": "day", "week": "week", "周": "week", "month": "months", "月": "months",
@@ -65,16 +68,19 @@ _SPAN_UNITS: dict[str, FactKind] = {
 }  # fmt: skip
 
 _AT_LEAST = re.compile(
-    r"(?:at least|no(?:t)? (?:less|fewer|lower|earlier|sooner|younger) than|more than|older than|higher than|longer than|over|"
+    r"(?P<word>at least|no(?:t)? (?:less|fewer|lower|earlier|sooner|younger) than|more than|older than|higher than|longer than|over|"
     r"above|minimum(?: of)?|exceed(?:s|ing)?|at the earliest|不(?:少|低|短|早|小|得少|得低)于|至少|最少|最低|最早|超过|大于|高于|多于|≥|>)"
-    r"[^\d]{0,6}$"
+    r"[^\d,.;，。；]{0,14}$"
 )
 _AT_MOST = re.compile(
-    r"(?:at most|no(?:t)? (?:more|higher|later|longer|older|greater) than|up to|less than|fewer than|lower than|younger than|"
+    r"(?P<word>at most|no(?:t)? (?:more|higher|later|longer|older|greater) than|up to|less than|fewer than|lower than|younger than|"
     r"newer than|shorter than|below|under|within|maximum(?: of)?|not exceed(?:ing)?|at the latest|不(?:超过|得超过|大于)|"
-    r"不(?:多|高|晚|迟|长|得多|得高)于|至多|最多|最长|最高|最迟|少于|低于|小于|短于|不足|不满|未满|≤|<)[^\d]{0,6}$"
+    r"不(?:多|高|晚|迟|长|得多|得高)于|至多|最多|最长|最高|最迟|少于|低于|小于|短于|不足|不满|未满|≤|<)"
+    r"[^\d,.;，。；]{0,14}$"
 )
-_AFTER_LEAST = re.compile(r"^(?:及?以上| or (?:more|over|longer|older)\b| at the earliest\b|\+| old or older\b)")
+_AFTER_LEAST = re.compile(
+    r"^(?:及?以上| or (?:more|over|longer|older)\b| at the earliest\b|\+| old or older\b)"
+)
 _AFTER_MOST = re.compile(
     r"^(?:以内|之内|及?以下|内| or (?:less|fewer|younger|newer)\b| at (?:most|the latest)\b| old or (?:younger|newer)\b)"
 )
@@ -83,6 +89,7 @@ _AFTER_DATE = re.compile(r"(?:after|later than|晚于)[^\d]{0,4}$")
 _DATE_PAST = re.compile(r"^(?:之前|以前|前| or earlier\b)")
 _DATE_ON = re.compile(r"^(?:之后|以后|后|及以后| or later\b)")
 _OLDER = re.compile(r"(?P<least>早于)[^\d]{0,4}$|(?P<most>晚于)[^\d]{0,4}$")
+_DIGIT = re.compile(r"\d")
 _DATES = ("date", "month", "year")
 
 
@@ -115,6 +122,9 @@ _READERS: dict[str, Callable[[list[str]], tuple[FactKind, str]]] = {
     "zhdate": lambda p: ("date", f"{p[0]}-{int(p[1]):02}-{int(p[2]):02}"),
     "dmy": lambda p: ("date", f"{p[2]}-{_MONTHS[p[1]]:02}-{int(p[0]):02}"),
     "mdy": lambda p: ("date", f"{p[2]}-{_MONTHS[p[0]]:02}-{int(p[1]):02}"),
+    "zhday": lambda p: ("date", f"{int(p[0]):02}-{int(p[1]):02}"),
+    "dm": lambda p: ("date", f"{_MONTHS[p[1]]:02}-{int(p[0]):02}"),
+    "md": lambda p: ("date", f"{_MONTHS[p[0]]:02}-{int(p[1]):02}"),
     "zhmonth": lambda p: ("month", f"{p[0]}-{int(p[1]):02}"),
     "my": lambda p: ("month", f"{p[1]}-{_MONTHS[p[0]]:02}"),
     "article": lambda p: ("article", p[-1]),
@@ -137,12 +147,16 @@ class Located(NamedTuple):
 
 def locate_facts(folded: str) -> list[Located]:
     """List the figures of a text that `fold_numerals` has been over, in order, with their places."""
+    if not _DIGIT.search(folded):
+        return []
     found: list[Located] = []
     for match in _PATTERN.finditer(folded):
         kind, value = _fact(match)
-        before = folded[max(0, match.start() - 24) : match.start()]
+        before = folded[max(0, match.start() - 32) : match.start()]
         after = folded[match.end() : match.end() + 18]
-        bound = _date_bound(before, after) if kind in _DATES else _bound(before, after)
+        bound: Bound = ""
+        if kind not in ("article", "version"):
+            bound = _date_bound(before, after) if kind in _DATES else _bound(before, after)
         found.append(Located(Fact(kind, value, bound), match.start(), match.end()))
     return found
 
@@ -156,8 +170,11 @@ def _bound(before: str, after: str) -> Bound:
     if older := _OLDER.search(before):
         return "at_least" if older["least"] else "at_most"
     least, most = _AT_LEAST.search(before), _AT_MOST.search(before)
-    if least and most:  # 不超过 holds 超过: the longer wording decides
-        return "at_least" if least.start() < most.start() else "at_most"
+    if least and most:  # 不超过 holds 超过: of two that overlap the longer decides, else the nearer
+        overlap = least.start("word") < most.end("word") and most.start("word") < least.end("word")
+        if overlap:
+            return "at_least" if least.start() < most.start() else "at_most"
+        return "at_least" if least.end("word") > most.end("word") else "at_most"
     if most or (not least and _AFTER_MOST.match(after)):
         return "at_most"
     return "at_least" if least or _AFTER_LEAST.match(after) else ""
@@ -176,7 +193,9 @@ def same_value(source: Fact, claim: Fact) -> bool:
     day or month carries its year, a longer date a shorter one; 12 months are a year and 7 days a week.
     """
     if source.kind == claim.kind:
-        return source.value == claim.value
+        return source.value == claim.value or (
+            source.kind == "date" and (source.value.endswith(claim.value) or claim.value.endswith(source.value))
+        )
     if source.kind in _DATES and claim.kind in _DATES:
         return source.value.startswith(claim.value)
     if source.kind in _LOOSE and claim.kind in _LOOSE and "number" in (source.kind, claim.kind):
@@ -190,9 +209,7 @@ def same_value(source: Fact, claim: Fact) -> bool:
 
 def carries(source: Fact, claim: Fact) -> bool:
     """Tell whether a figure of a source carries a claimed one: the same value, and no opposite bound."""
-    return same_value(source, claim) and not (
-        source.bound and claim.bound and source.bound != claim.bound
-    )
+    return same_value(source, claim) and not (source.bound and claim.bound and source.bound != claim.bound)
 
 
 def family(fact: Fact) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import functools
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from assistant.answering.facts import Fact, Located, carries, family, locate_facts, same_value
+from assistant.answering.alignment import CLOSE
+from assistant.answering.bounds import show_fact
+from assistant.answering.facts import Fact, Located, family, locate_facts, same_value
 from assistant.answering.lexicon import find_terms
 from assistant.answering.numerals import fold_numerals
 from assistant.answering.parties import find_parties
@@ -20,22 +22,35 @@ LABELS = ("version", "year", "article")
 MARGIN = 0.4
 """How much better another figure's words must fit before a claim is said to have taken the wrong one."""
 
+PARTY = 2.0
+"""Worth of a shared party beside a figure, against 1 for a word."""
+NEIGHBOUR = 0.75
+"""Worth of the same word right before or right after both figures."""
+
 _CELL = re.compile(
     rf"[，；：。]|、(?=[^，。；、]{{0,12}}\d)|[,;:](?=[\s{CJK}])"
     r"|\s+(?=(?:and|or|but|versus|vs|while|whereas|compared)\b)|(?=提高到|降低到|降到|升到|和|而)"
 )
 
 
+_DATE_COMMA = re.compile(
+    r"(\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}), (?=\d{4}\b)"
+)
+
+
 @dataclass(frozen=True)
 class Cell:
-    """A stretch with a figure: its own words, those it shares with its sentence, and the labels it stands under."""
+    """A figure, the words it stands with, those of its sentence's topic, and the labels it stands under."""
 
     fact: Fact
     words: frozenset[str]
+    topic: frozenset[str]
     labels: frozenset[Fact]
+    before: str  # the nearest word on each side, "" for none
+    after: str
     unit: int
 
-    def distance(self, other: Fact) -> bool:
+    def rivals(self, other: Fact) -> bool:
         """Tell whether another figure of its kind could be taken for it."""
         return family(self.fact) == family(other) and not same_value(self.fact, other)
 
@@ -51,41 +66,70 @@ class _Piece:
         self.before = text[: edge[0].start] if edge else text
         self.after = text[edge[-1].end :] if edge else ""
 
+    @property
+    def labels(self) -> frozenset[Fact]:
+        return frozenset(item.fact for item in self.located if item.fact.kind in LABELS)
+
 
 @functools.lru_cache(maxsize=512)
 def read_cells(text: str, unit: int = 0) -> tuple[Cell, ...]:
     """List the figures of a sentence with the words they stand with.
 
-    A piece without a figure lends its words to the figures behind it (胸膜固定失败率，A组20%); a figure
-    without words before it takes those of the piece before ("79 % with A and 73.6 % with B").
+    Pieces without a figure lend their words to the figures behind them (胸膜固定失败率，A组20%); a figure
+    without words before it takes those of the piece before ("79 % with A and 73.6 % with B"). A label
+    without a figure counts for the figures beside it that have none of its kind.
     """
+    text = _DATE_COMMA.sub(r"\1 ", text)
     pieces = [_Piece(fold_numerals(piece)) for piece in _CELL.split(text) if piece and piece.strip()]
     cells: list[Cell] = []
-    header, lead = "", ""
-    standing: frozenset[Fact] = frozenset()
+    topic, header, lead, counted = "", "", "", False
     for index, piece in enumerate(pieces):
         if not piece.located:
-            if cells and index == len(pieces) - 1:
-                cells[-1] = _extend(cells[-1], piece.text)
+            if not counted:
+                topic = f"{topic} {piece.text}"
+            elif index == len(pieces) - 1:
+                cells[-1] = replace(cells[-1], topic=cells[-1].topic | _words(piece.text))
             else:
                 header = f"{header} {piece.text}"
             continue
-        bare_before = not _words(piece.before) and _words(piece.after)
-        shared = f"{header} {lead if bare_before else ''}"
-        labels = frozenset(item.fact for item in piece.located if item.fact.kind in LABELS)
-        kinds = {label.kind for label in labels}
-        labels |= {label for label in standing if label.kind not in kinds}
-        for item in piece.located:
-            words = _words(f"{shared} {piece.text[: item.start]} {piece.text[item.end :]}")
-            cells.append(Cell(item.fact, words, labels - {item.fact}, unit))
+        bare = not _words(piece.before) and _words(piece.after)
+        cells.extend(_cells_of(piece, f"{header} {lead if bare else ''}", _words(topic), unit))
+        if bare and lead:
+            last = find_terms(lead)[-1]
+            cells[-1] = replace(cells[-1], before=last)
         lead = piece.before if _words(piece.before) else lead
-        header = "" if piece.counted else f"{header} {piece.text}"
-        standing = frozenset() if piece.counted else labels
-    return tuple(cells)
+        header = ""
+        if piece.counted:
+            counted = True
+        elif counted:
+            header = f"{header} {piece.text}"
+        else:
+            topic = f"{topic} {piece.text}"
+    return tuple(_lend_labels(cells, pieces))
 
 
-def _extend(cell: Cell, text: str) -> Cell:
-    return Cell(cell.fact, cell.words | _words(text), cell.labels, cell.unit)
+def _cells_of(piece: _Piece, shared: str, topic: frozenset[str], unit: int) -> Iterator[Cell]:
+    for item in piece.located:
+        before, after = piece.text[: item.start], piece.text[item.end :]
+        left, right = find_terms(before), find_terms(after)
+        yield Cell(
+            item.fact,
+            _words(f"{shared} {before} {after}"),
+            topic,
+            piece.labels - {item.fact},
+            left[-1] if left else "",
+            right[0] if right else "",
+            unit,
+        )
+
+
+def _lend_labels(cells: Iterable[Cell], pieces: Iterable[_Piece]) -> Iterator[Cell]:
+    loose = [label for piece in pieces if not piece.counted for label in piece.labels]
+    for cell in cells:
+        kinds = {label.kind for label in cell.labels} | {cell.fact.kind}
+        lent = {label for label in loose if label.kind not in kinds}
+        alone = {label for label in lent if sum(other.kind == label.kind for other in loose) == 1}
+        yield replace(cell, labels=cell.labels | alone) if alone else cell
 
 
 def _words(text: str) -> frozenset[str]:
@@ -108,30 +152,53 @@ def _misplaced(cell: Cell, ours: Sequence[Cell], theirs: Sequence[Cell]) -> str 
         return None
     if label := _foreign_label(cell, homes, theirs):
         return f"{show_fact(cell.fact)} does not stand under {show_fact(label)} in the source"
-    if cell.fact.kind in ("year", "version"):
+    if cell.fact.kind in LABELS:
         return None
     claimed = {other.fact for other in ours}
     rivals = [
         other
         for other in theirs
-        if cell.distance(other.fact) and not any(same_value(other.fact, fact) for fact in claimed)
+        if cell.rivals(other.fact) and not any(same_value(other.fact, fact) for fact in claimed)
     ]
     if not rivals:
         return None
-    counts = Counter(word for other in (*homes, *rivals) for word in other.words)
-
-    sentences = {
-        other.unit: frozenset(word for c in theirs if c.unit == other.unit for word in c.words) for other in theirs
-    }
-
-    def fit(other: Cell) -> float:
-        own = sum(1 / counts[word] for word in cell.words & other.words)
-        return own + sum(0.5 / counts[word] for word in cell.words & (sentences[other.unit] - other.words) if word in counts)
-
-    best = max(rivals, key=fit)
-    if fit(best) > max(map(fit, homes)) + MARGIN:
+    fits = _Fits(cell, theirs)
+    best = max(rivals, key=fits.measure)
+    if fits.share(best) >= CLOSE and fits.measure(best) > max(map(fits.measure, homes)) + MARGIN:
         return f"{show_fact(cell.fact)} belongs to something else in the source, which says {show_fact(best.fact)}"
     return None
+
+
+class _Fits:
+    """Measures how well the words of a claimed figure fit those of the source's figures."""
+
+    def __init__(self, cell: Cell, theirs: Sequence[Cell]) -> None:
+        self._claimed = cell.words | cell.topic
+        self._cell = cell
+        self._counts = Counter(word for other in theirs for word in other.words | other.topic)
+        self._sentences: dict[int, frozenset[str]] = {}
+        for other in theirs:
+            known = self._sentences.get(other.unit, frozenset())
+            self._sentences[other.unit] = known | other.words | other.topic
+
+    def share(self, other: Cell) -> float:
+        """Give the share of the claimed figure's words that stand in another figure's sentence."""
+        return len(self._claimed & self._sentences[other.unit]) / len(self._claimed) if self._claimed else 1.0
+
+    def measure(self, other: Cell) -> float:
+        """Weigh shared words: in full beside the figure, half in its sentence, more where they touch it."""
+        own = self._claimed & other.words
+        around = self._claimed & (self._sentences[other.unit] - other.words)
+        touching = sum(
+            NEIGHBOUR
+            for mine, theirs in ((self._cell.before, other.before), (self._cell.after, other.after))
+            if mine and mine == theirs
+        )
+        return (
+            sum((PARTY if w[0] == "@" else 1) / self._counts[w] for w in own)
+            + sum(0.5 / self._counts[w] for w in around)
+            + touching
+        )
 
 
 def _foreign_label(cell: Cell, homes: Iterable[Cell], theirs: Sequence[Cell]) -> Fact | None:
@@ -147,30 +214,11 @@ def _stands_under(home: Cell, label: Fact, theirs: Sequence[Cell]) -> bool:
     own = {fact for fact in home.labels if fact.kind == label.kind}
     if own:
         return label in own
-    unit = {fact for c in theirs if c.unit == home.unit for fact in (c.fact, *c.labels) if fact.kind == label.kind}
+    unit = {
+        fact for c in theirs if c.unit == home.unit for fact in (c.fact, *c.labels) if fact.kind == label.kind
+    }
     if unit:
         return label in unit
     elsewhere = [c for c in theirs if c.unit != home.unit and (c.fact == label or label in c.labels)]
-    rivals = [c for c in theirs if home.distance(c.fact) and any(c.unit == e.unit for e in elsewhere)]
+    rivals = [c for c in theirs if home.rivals(c.fact) and any(c.unit == e.unit for e in elsewhere)]
     return not rivals
-
-
-def opposite_bounds(claim: Sequence[Unit], source: Sequence[Unit]) -> list[str]:
-    """List the figures that the claim bounds from the other side: at least for at most, before for after."""
-    known = [fact for unit in source for fact in unit.facts]
-    found = []
-    for fact in (fact for unit in claim for fact in unit.facts):
-        same = [own for own in known if same_value(own, fact)]
-        if same and not any(carries(own, fact) for own in same):
-            found.append(f"{show_fact(fact)} is bounded from the other side: {show_fact(same[0])}")
-    return found
-
-
-def show_fact(fact: Fact) -> str:
-    """Write a figure for a reader."""
-    bound = {"at_least": "at least ", "at_most": "at most ", "": ""}[fact.bound]
-    if fact.kind in ("money", "number", "date", "month", "year"):
-        return f"{bound}{fact.value}{' yuan' if fact.kind == 'money' and fact.value[0].isdigit() else ''}"
-    if fact.kind in ("article", "version"):
-        return f"{fact.kind} {fact.value}"
-    return f"{bound}{fact.value}{'%' if fact.kind == 'percent' else ' ' + fact.kind.replace('_', ' ')}"

@@ -33,7 +33,9 @@ BREAK_SECONDS = 60.0
 NO_ANSWER = "NOTHING"
 
 _MARK = re.compile(r"\s*[\[【](\d{1,3}(?:\s*[,，、]\s*\d{1,3})*)[\]】]")
-_SENTENCE_END = re.compile(r"(?:[.!?](?=[\s\[【]|$)|[。！？])[\"”’』」)]*(?:\s*[\[【][\d\s,，、]+[\]】])*\s*|\n+")
+_SENTENCE_END = re.compile(
+    r"(?:[.!?](?=[\s\[【]|$)|[。！？])[\"”’』」)]*(?:\s*[\[【][\d\s,，、]+[\]】])*\s*|\n+"
+)
 
 
 class Finish(Protocol):
@@ -128,7 +130,8 @@ class Checker:
 
     def _verify(self, text: str, items: Sequence[Evidence]) -> Verdict:
         sources = [
-            Source(item.passage.text, " ".join((item.passage.title, *item.passage.headings))) for item in items
+            Source(item.passage.text, " ".join((item.passage.title, *item.passage.headings)))
+            for item in items
         ]
         return verify(text, sources, rarity=self._rarity, similarity=self._similarity)
 
@@ -137,9 +140,7 @@ class Checker:
         terms = content_terms(text)
         offset = item.passage.start
         runs = [
-            (item.spans[i].start, item.spans[i + n].end)
-            for n in range(3)
-            for i in range(len(item.spans) - n)
+            (item.spans[i].start, item.spans[i + n].end) for n in range(3) for i in range(len(item.spans) - n)
         ] or [(item.passage.start, item.passage.end)]
 
         def cover(run: tuple[int, int]) -> tuple[float, int]:
@@ -158,7 +159,11 @@ class Writer:
     """Lets a chat model word the answer, with the extractive answer to fall back on."""
 
     def __init__(
-        self, model: BaseChatModel, name: str, rarity: Callable[[Prepared], Rarity], similarity: Similarity | None
+        self,
+        model: BaseChatModel,
+        name: str,
+        rarity: Callable[[Prepared], Rarity],
+        similarity: Similarity | None,
     ) -> None:
         self._model = model
         self._name = name
@@ -191,7 +196,9 @@ class Writer:
         self._breaker.record(failed=False)
         extra = []
         if checker.removed:
-            reasons = "; ".join(dict.fromkeys(r for item in checker.removed for r in item.verdict.reasons[:1]))
+            reasons = "; ".join(
+                dict.fromkeys(r for item in checker.removed for r in item.verdict.reasons[:1])
+            )
             text = say("withheld", language, n=len(checker.removed), reasons=reasons)
             extra.append(Notice(code="withheld", text=text))
         if declined or not checker.sentences:

@@ -30,7 +30,7 @@ confirm: confirmation, acknowledge | 确认, 证实
 written: in writing, writing, write | 书面, 文字
 oral: orally, verbal, spoken | 口头
 pay: paid, payment, owe, charge, remit | 缴纳, 支付, 付费, 付钱, 付款, 缴清, 交纳, 缴
-fee: fees, cost, price | 费用, 收费
+fee: fees, cost, costs, price, free of charge, cost nothing, costs nothing, at no cost | 费用, 收费, 免费, 评审费
 dues: membership fee | 会费
 income: revenue, proceeds, turnover, earnings | 收入, 收益, 营业额
 share: portion, cut | 份额, 比例, 分成
@@ -41,8 +41,8 @@ check: screening, screen | 筛查
 decide: decision, resolve, resolution | 决定, 决议
 vote: voting, ballot | 表决, 投票
 approve: approval, authorise, authorisation, clear | 批准, 核准, 审批, 通过
-consent: agree, agreeing, agreement, assent, permission | 同意, 许可, 点头, 认可
-contract: agreed | 合同, 协议, 约定
+consent: agree, agreeing, agreement, assent, permission | 同意, 点头, 认可, 约定, 协议
+contract: | 合同
 adopt: adopted, pass, passed | 通过, 采纳
 reject: decline, declined, refuse, refusal, turn down | 驳回, 拒绝, 不予采纳
 accept: acceptance, admit, admission, admitted | 受理, 接受, 接纳, 入会
@@ -71,15 +71,13 @@ missing: lacking, incomplete | 缺件, 缺少
 declare: declaration, statement, state | 声明, 申报, 说明, 陈述
 reason: reasons, grounds | 理由, 原因
 prove: proof, evidence | 证明, 证据
-limit: ceiling, maximum, cap, upper limit | 上限, 限额, 最高, 期限
-minimum: lowest | 下限, 最低
+limit: ceiling, cap, upper limit | 上限, 限额, 最高, 期限
 deadline: due | 时限, 截止
 meeting: session, congress | 会议, 大会
 attend: attendance, present | 出席, 到场, 列席, 参加
 name: named, list, listed | 列名, 姓名, 名单
 separate: separately, individually | 分别, 逐一, 逐家, 逐件
 joint: jointly, together, common | 共同, 联合
-free: free of charge, cost nothing, costs nothing, at no cost, gratis | 免费, 不收费
 prior: beforehand, in advance, early, previously | 事先, 提前, 预先, 事前, 先
 immediate: immediately, at once, straight away, without delay | 立即, 立刻, 马上, 即时
 again: reapply, once more | 重新, 再次, 再
@@ -87,8 +85,6 @@ condition: requirement, prerequisite | 条件, 要件, 前提
 accuracy: yield | 准确率, 诊断率
 country: abroad, foreign | 外国, 境外, 国外
 employer: employing, workplace | 单位, 雇主
-year: annual, annually | 年度, 每年
-day: daily | 每日
 material: materials, document, documents, papers | 材料, 文件, 资料
 idea: ideas | 创意, 点子, 想法
 patent: patents, patented | 专利, 专利权
@@ -109,7 +105,6 @@ data: | 数据
 protect: protection, protected | 保护
 breach: violate, violation, infringe | 违反, 违背
 fine: penalty | 罚款, 处罚
-work: | 工作
 mean: means, amount, count, constitute | 构成, 等于, 视为
 form: formal | 形式
 complete: completed, finish, do, done, carry out | 完成, 做出, 办理
@@ -160,17 +155,49 @@ _PHRASE = re.compile(rf"\b(?:{'|'.join(re.escape(p) for p in sorted(_PHRASES, ke
 _PHRASE_MARKS = {phrase: f" {chr(_PRIVATE + i)} " for i, phrase in enumerate(_PHRASES)}
 _MARKED = {mark.strip(): _PHRASES[phrase] for phrase, mark in _PHRASE_MARKS.items()}
 _TOKEN = re.compile(
-    rf"[{CJK}]+|\d+(?:[.,:/-]\d+)*%?|[^\W\d_{CJK}](?:[^\W{CJK}]|['’-](?=[^\W{CJK}]))*|[\ue000-\uefff]"
+    rf"[{CJK}]+|\d+[a-z](?![a-z])|\d+(?:[.,:/-]\d+)*%?|[^\W\d_{CJK}](?:[^\W{CJK}]|['’-](?=[^\W{CJK}]))*|[\ue000-\uefff]"
 )
+_VERSION = re.compile(r"v\d+")
 _NEGATIVE_PREFIX = re.compile(r"^(?:un|non-?)(?=[a-z]{5})")
+# Words of stance, number and frame; other checks read them.
+_FRAME = frozenset(
+    "must may might shall should will would can cannot could not no nor never none nothing nobody need needs needed ought without "
+    "unless except required require requires obliged entitled allowed allow allows permitted permit permits prohibited forbidden "
+    "day days week weeks month months year years hour hours working business calendar yuan rmb percent per cent "
+    "forbid forbids possible impossible necessary mandatory optional let lets free able also yet even still however already per "
+    "via upon within least most every everyone anyone someone two three four five six seven eight nine ten twenty thirty forty "
+    "fifty sixty seventy eighty ninety hundred thousand million first second third half less fewer latest earliest maximum minimum january "
+    "february march april june july august september october november december".split()
+)
 _PLAIN = frozenset("under union unit unite universal university unique until nonetheless".split())
 # Function characters and modal words; they cut a run and are no terms.
-_CUT_WORDS = ("不得", "可以", "应当", "必须", "没有", "只有", "无需", "无须", "不必", "需要", "如果", "除非", "以及", "或者")
-_CUT = STOP_ZH | frozenset("不未无没由被向将须应可也并且但自起内按从到时后前就要把所者其此该仅只均各方才再使得")
+_CUT_WORDS = (
+    "不得",
+    "可以",
+    "应当",
+    "必须",
+    "没有",
+    "只有",
+    "无需",
+    "无须",
+    "不必",
+    "需要",
+    "如果",
+    "除非",
+    "以及",
+    "或者",
+    "工作日",
+    "自然日",
+)
+_CUT = (STOP_ZH - set("对多少如上")) | frozenset(
+    "不未无没由被向将须应可也并且但自起内按从到时后前就要把所者其此该仅只均各方才再使得"
+)
 
 
 @functools.lru_cache(maxsize=65_536)
 def _word_terms(word: str) -> tuple[str, ...]:
+    if word in _FRAME:
+        return ()
     terms = tuple(_STEMS.get(term, term) for term in lexical_terms(word))
     if terms and _NEGATIVE_PREFIX.match(word) and word not in _PLAIN:
         bare = tuple(_STEMS.get(term, term) for term in lexical_terms(_NEGATIVE_PREFIX.sub("", word)))
@@ -201,7 +228,7 @@ def _run_terms(run: str) -> tuple[str, ...]:
 
 
 def _bigrams(run: str) -> list[str]:
-    return [run[i : i + 2] for i in range(len(run) - 1)] or ([run] if run else [])
+    return [run[i : i + 2] for i in range(len(run) - 1)]
 
 
 def find_terms(text: str) -> list[str]:
@@ -212,7 +239,13 @@ def find_terms(text: str) -> list[str]:
     for token in _TOKEN.findall(marked):
         if token in _MARKED:
             terms.append(_MARKED[token])
-        elif token[0].isascii() or not _IS_CJK.match(token):
+        elif (
+            _VERSION.fullmatch(token)
+            or token.isdigit()
+            or token[:-1].replace(".", "").replace(",", "").isdigit()
+        ):
+            continue  # figures are compared as facts
+        elif not _IS_CJK.match(token):
             terms.extend(_word_terms(token))
         else:
             terms.extend(_run_terms(token))

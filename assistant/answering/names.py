@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.answering.lexicon import find_terms
-from assistant.words import Language
+from assistant.types import Language
 
 _NAME = re.compile(
     r"(?<![.!?:]\s)(?<!^)(?<![\"“(])\b(?:[A-Z][\w'’-]*[a-zA-Z0-9]|[A-Z]{2,}\d*|[A-Z]\d+)\b", re.ASCII

@@ -28,7 +28,8 @@ def beside_answer(prepared: Prepared, composition: Composition, searcher: Search
     if composition.conflicting:
         notices.append(Notice(code="conflict", text=say("conflict", language)))
     notices += [
-        Notice(code="part_missing", text=say("part_missing", language, part=part)) for part in composition.missing
+        Notice(code="part_missing", text=say("part_missing", language, part=part))
+        for part in composition.missing
     ]
     if cited and all(citation.language != language for citation in cited):
         other: Language = cited[0].language

@@ -15,7 +15,9 @@ _MEASURES = r"(?=个?(?:工作日|自然日|日历日|小时|分钟|百分点|�
 _FRAMED = re.compile(rf"(?<=第)[{_NUMERAL}]+|[{_NUMERAL}]+{_MEASURES}|(?<=百分之)[{_NUMERAL}]+")
 _FRACTION = re.compile(rf"([{_NUMERAL}\d]+)分之([{_NUMERAL}\d]+)")
 _SLASHED = re.compile(r"(?<![\d./-])([1-9])/([2-9]|10)(?![\d./-])")
-_MAJORITY = re.compile(r"\b(?:(?:a|the|an|simple|ordinary|absolute) )?(?:simple |ordinary |absolute )?(?<!s )(?<!s-)majority\b")
+_MAJORITY = re.compile(
+    r"\b(?:(?:a|the|an|simple|ordinary|absolute) )?(?:simple |ordinary |absolute )?(?<!s )(?<!s-)majority\b"
+)
 _HALF_ZH = re.compile(r"(?:二分之一|半数|一半)")
 
 _WORDS = {

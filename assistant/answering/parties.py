@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import functools
 import re
-from typing import NamedTuple
 
 PARTIES: tuple[tuple[str, str], ...] = (
     ("scientific committee", r"scientific committee|科学委员会|科委会"),
@@ -34,32 +34,29 @@ PARTIES: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 _PARTY = re.compile("|".join(f"(?P<p{i}>{pattern})" for i, (_, pattern) in enumerate(PARTIES)), re.IGNORECASE)
 _PASSIVE = re.compile(r"\bby\b|被|由|受", re.IGNORECASE)
-_NAMED = {"council member": "council", "start-up": "company", "governing": "member"}
 
 
-class Mention(NamedTuple):
-    """A party and where it stands."""
+@functools.lru_cache(maxsize=4_096)
+def _read(text: str) -> tuple[tuple[str, ...], str]:
+    """Give the parties of a text and the text without them; clauses are read many times."""
+    found: list[str] = []
 
-    party: str
-    start: int
+    def strike(match: re.Match[str]) -> str:
+        found.append(PARTIES[int((match.lastgroup or "p0")[1:])][0])
+        return " "
 
-
-def locate_parties(text: str) -> list[Mention]:
-    """List the acting parties named in a text, in order, with their places."""
-    return [
-        Mention(PARTIES[int((match.lastgroup or "p0")[1:])][0], match.start())
-        for match in _PARTY.finditer(text)
-    ]
+    rest = _PARTY.sub(strike, text)
+    return tuple(found), rest
 
 
 def find_parties(text: str) -> list[str]:
     """List the acting parties named in a text, in order, under one name for both languages."""
-    return [mention.party for mention in locate_parties(text)]
+    return list(_read(text)[0])
 
 
 def strike_parties(text: str) -> str:
     """Blank out the parties, so that only what they do is compared."""
-    return _PARTY.sub(" ", text)
+    return _read(text)[1]
 
 
 def is_passive(text: str) -> bool:

@@ -19,7 +19,7 @@ NEGATIVE: frozenset[Stance] = frozenset({"denies", "must_not", "need_not"})
 _HARMLESS = re.compile(
     r"\bnot only\b|\bno (?:later|less|fewer|more|lower|higher|earlier|longer|older) than\b|"
     r"\bnot (?:less|more|fewer|later|lower|higher|earlier|longer|older|worse) than\b|\bnot exceed\w*|"
-    r"\bwithout prejudice\b|\bcosts? nothing\b|\bnon-(?=exclusive|profit|inferior|binding)|\bno doubt\b|\bnot later\b|"
+    r"\bwithout prejudice\b|\bnon-(?=exclusive|profit|inferior|binding)|\bno doubt\b|\bnot later\b|"
     r"不仅|不但|不过|不(?:得)?(?:超过|少于|低于|高于|多于|大于|小于|晚于|迟于|早于|短于|长于)|无论|不论|不同|不断|不良|不足|不满|未满|未来|"
     r"无创|无菌|非(?=独占|公开|营利|劣效|常|洲|侵入)|可(?=能性|靠|行性|行的|见|视|观|控|穿)|有可能|应(?=用|急|对|答|请求|邀)|需求|必要条件",
     re.IGNORECASE,
@@ -44,16 +44,16 @@ _MODALS: tuple[tuple[Stance, str, str], ...] = (
     (
         "must_not",
         r"(?:must|shall|may|can|could|should|ought)(?: not| never|n't)|cannot|(?:is|are|was|were|be) (?:(?!not\b)\w+ )?(?:prohibited|forbidden|banned|"
-        r"barred)|prohibits?|forbids?|bans?|prohibited|forbidden|not (?:\w+ )?(?:allowed|permitted|entitled|free to|possible)|"
-        r"no (?:\w+ ){1,4}?(?:may|can|shall|must)|(?:nobody|no one|none) (?:\w+ ){0,3}?(?:may|can|shall)|never|(?:is|are) closed to|"
+        r"barred)|prohibits?|forbids?|bans?|(?:strictly|expressly) (?:prohibited|forbidden)|not (?:\w+ )?(?:allowed|permitted|entitled|free to|possible)|"
+        r"no (?:[\w-]+ ){1,4}?(?:may|can|shall|must)|(?:nobody|no one|none) (?:\w+ ){0,3}?(?:may|can|shall)|never|(?:is|are) closed to|"
         r"(?:is|are) (?:excluded|ruled out)|impossible|ha(?:s|ve) no right|out of the question",
         r"不得|禁止|不可以|不可|不能(?!够?力)|严禁|不允许|不准|切勿|请勿|无权|不应|不许|不予许可|排除在",
     ),
     (
         "denies",
-        r"not|n't|no|nor|never|neither|none|nothing|nobody|without|fail(?:s|ed)? to|lacks?|free of(?! charge)|free from|refuses?|loses?|(?:takes?|has|have|had|pays?|gives?|charges?|accepts?|receives?|makes?) no|"
+        r"not|n't|no|nor|never|neither|none|nothing|nobody|without|fail(?:s|ed)? to|lacks?|free of|free from|costs? nothing|at no cost|refuses?|loses?|(?:takes?|has|have|had|pays?|gives?|charges?|accepts?|receives?|makes?) no|"
         r"closed|rejects? any",
-        r"不|未|没有|没|无|并非|非(?=会员|成员)|尚未|免除|免收|免缴|拒绝|排除|丧失|失去",
+        r"不|未|没有|没|无|并非|非(?=会员|成员)|尚未|免除|免收|免缴|免费|拒绝|排除|丧失|失去",
     ),
     (
         "must",

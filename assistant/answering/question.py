@@ -37,6 +37,15 @@ _WANTED: dict[Shape, frozenset[FactKind]] = {
     "when": frozenset({"date", "month", "year", "working_day", "day", "months"}),
     "how_much": frozenset({"money", "percent", "number"}),
 }
+_MONEY = re.compile(
+    r"\b(?:cost|costs|fees?|dues|price|prices|pay|paid|salary|revenue|charge|charged|honorari\w+|budget|rmb|yuan|usd|fine|fined|money|expensive)\b|"
+    r"钱|费|元|价格|售价|罚款|罚多少|报酬|薪|预算|营收|营业额|奖金",
+    re.IGNORECASE,
+)
+_SHARE = re.compile(
+    r"\b(?:percentage|percent|per cent|share|rate|proportion|majority|quorum|how much of)\b|比例|百分|占比|几成|成率|率(?:是|为|有)?多少|多数",
+    re.IGNORECASE,
+)
 _PART = re.compile(
     r"(?<=[？?；;])\s*(?=\S)|,? and (?=(?:who|what|when|where|which|how|does|do|is|are|can|may|must)\b)|"
     r"[，,](?=(?:何时|谁|多少|怎么|如何|什么|哪|是否|能否|由谁|需要|有哪些|要不要))",
@@ -53,9 +62,18 @@ class Question:
     shape: Shape
     parts: tuple[str, ...]
 
+    @property
+    def wanted_kinds(self) -> frozenset[FactKind]:
+        """The kinds of figure asked for; empty when none is."""
+        if self.shape == "how_much" and _SHARE.search(self.text):
+            return frozenset({"percent", "number"})
+        if self.shape == "how_much" and _MONEY.search(self.text):
+            return frozenset({"money"})
+        return _WANTED.get(self.shape, frozenset())
+
     def wants(self, fact: Fact) -> bool:
         """Tell whether a figure is of the kind asked for."""
-        return fact.kind in _WANTED.get(self.shape, frozenset())
+        return fact.kind in self.wanted_kinds
 
     @property
     def wants_figure(self) -> bool:

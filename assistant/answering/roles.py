@@ -18,19 +18,37 @@ _WIDER = {
 }  # fmt: skip
 
 
+def _is_recipient(segment_terms: frozenset[str], source_terms: frozenset[str]) -> bool:
+    """Tell whether "B receives" stands for "A sends": the one who gets is not named by who gives."""
+    return "=receive" in segment_terms and bool(_GIVING & source_terms)
+
+
+_GIVING = frozenset({"=send", "=grant", "=notify", "=supply", "=return", "=answer", "=confirm"})
+
+
 def compare_roles(aligned: Sequence[Aligned], claim: Sequence[Unit], source: SourceUnits) -> list[str]:
     """List the parties that a claim puts in another's place."""
     named = {party for unit in claim for party in unit.parties}
     found: list[str] = []
-    for party in dict.fromkeys(party for unit in claim for party in unit.parties):
-        if party not in source.parties and not _close(party, source.parties):
-            if source.parties - named:
-                found.append(f"the source does not speak of the {party}")
+    given = any(_is_recipient(unit.term_set, source.terms) for unit in claim)
+    for party in dict.fromkeys(party for unit in claim for party in unit.parties if not given):
+        stranger = party not in source.parties and not _close(party, source.parties)
+        if stranger and source.parties - named:
+            found.append(f"the source does not speak of the {party}")
     for pair in aligned:
         theirs = frozenset(pair.unit.parties)
+        if _is_recipient(frozenset(pair.segment.terms), pair.unit.term_set):
+            continue
         for party in pair.segment.parties:
-            if party in source.parties and party not in theirs and not _close(party, theirs) and theirs - named:
-                found.append(f"where the sentence says {party}, the source says {', '.join(sorted(theirs - named))}")
+            if (
+                party in source.parties
+                and party not in theirs
+                and not _close(party, theirs)
+                and theirs - named
+            ):
+                found.append(
+                    f"where the sentence says {party}, the source says {', '.join(sorted(theirs - named))}"
+                )
     found.extend(_swapped(aligned))
     return list(dict.fromkeys(found))
 
@@ -44,13 +62,23 @@ def _swapped(aligned: Sequence[Aligned]) -> list[str]:
     found = []
     for pair in aligned:
         ours = list(dict.fromkeys(pair.segment.parties))
-        theirs = [party for party in dict.fromkeys(pair.unit.parties) if party in ours]
-        passive = is_passive(pair.segment.text) == is_passive(pair.unit.text)
-        if len(ours) == 2 and ours == theirs[::-1] and passive:
+        if len(ours) == 2 and _turned_round(pair, ours):
             found.append("the parties stand in each other's place")
+        if _is_recipient(frozenset(pair.segment.terms), pair.unit.term_set):
+            continue
         if len(ours) == 1 and (other := _doer_of(pair, ours[0])):
             found.append(f"what the sentence says of the {ours[0]}, the source says of the {other}")
     return found
+
+
+def _turned_round(pair: Aligned, ours: Sequence[str]) -> bool:
+    """Tell whether every clause of the source with both parties, of the same voice, has them the other way round."""
+    orders = [
+        [party for party in dict.fromkeys(segment.parties) if party in ours] == list(ours)
+        for segment in pair.unit.segments
+        if set(ours) <= set(segment.parties) and is_passive(segment.text) == is_passive(pair.segment.text)
+    ]
+    return bool(orders) and not any(orders)
 
 
 def _doer_of(pair: Aligned, party: str) -> str | None:
@@ -60,7 +88,7 @@ def _doer_of(pair: Aligned, party: str) -> str | None:
     own = 0.0
     current: tuple[str, ...] = ()
     for segment in pair.unit.segments:
-        current = segment.parties or current
+        current = segment.parties
         shared = len(words & frozenset(segment.terms)) + 2 * sum(
             any(same_value(theirs, fact) for theirs in segment.facts) for fact in figures
         )

@@ -11,7 +11,7 @@ from assistant.answering.polarity import NEGATIVE
 from assistant.answering.segments import Segment, Unit
 
 _ONLY = re.compile(
-    r"\b(?:only|solely|exclusively|merely|alone|nothing but|no one but)\b|(?<!不)(?<!并)仅(?!供)|只(?:有|能|适用|限|对|向|由|在|看)|唯一|独家",
+    r"(?<!not )\b(?:only|solely|exclusively|merely|alone|nothing but|no one but)\b|(?<!不)(?<!并)仅(?![供有])|只(?:有|能|适用|限|对|向|由|在|看)|唯一|独家",
     re.IGNORECASE,
 )
 _ALL = re.compile(
@@ -35,7 +35,7 @@ def compare_scope(aligned: Sequence[Aligned], claim: Sequence[Unit], source: Seq
     for pair in aligned:
         text, theirs = pair.segment.text, pair.unit.text
         negative = pair.segment.stance in NEGATIVE
-        if _ONLY.search(text) and not negative and not _restricts(pair):
+        if _ONLY.search(text) and not _restricts(pair):
             found.append("the source does not say only")
         if _ALL.search(text) and not negative and not _ALL.search(theirs) and _limited(pair, source):
             found.append("the source says only, the sentence speaks of all")
@@ -59,6 +59,15 @@ def _restricts(pair: Aligned) -> bool:
     )
 
 
+def stands_for_exception(aligned: Sequence[Aligned]) -> bool:
+    """Tell whether a claim's "only A is" puts a source's "none is, except A" in other words."""
+    return any(
+        _ONLY.search(pair.segment.text)
+        and any(segment.excludes and set(segment.terms) & set(pair.segment.terms) for segment in pair.unit.segments)
+        for pair in aligned
+    )
+
+
 def _limited(pair: Aligned, source: Sequence[Unit]) -> bool:
     """Tell whether a sentence that shares words with a clause says "only"."""
     own = frozenset(pair.segment.terms)
@@ -70,7 +79,7 @@ def _dropped(aligned: Sequence[Aligned], claim: Sequence[Unit]) -> list[str]:
     kept = frozenset(term for unit in claim for term in unit.terms)
     found = []
     for pair in aligned:
-        if pair.segment.is_condition or pair.segment.stance in NEGATIVE:
+        if pair.segment.is_condition or pair.segment.stance in NEGATIVE or not pair.is_close:
             continue
         for index, segment in enumerate(pair.unit.segments):
             main = frozenset(t for s in pair.unit.segments if s is not segment for t in s.terms)
@@ -87,7 +96,8 @@ def _is_needed(segments: Sequence[Segment], index: int) -> bool:
     following = segments[index + 1].text if index + 1 < len(segments) else ""
     if not segment.is_condition:
         return False
-    return bool(_OPENS_NEED.search(segment.text) or _NEED_AFTER.match(following) or segment.excludes)
+    needed = _OPENS_NEED.search(segment.text) or _NEED_AFTER.match(following) or segment.excludes
+    return bool(needed) and not segment.text.lower().startswith("until")
 
 
 def leaves_terms(text: str) -> bool:

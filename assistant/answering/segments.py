@@ -11,7 +11,8 @@ from assistant.answering.facts import Fact, extract_facts
 from assistant.answering.lexicon import find_terms
 from assistant.answering.parties import find_parties, strike_parties
 from assistant.answering.polarity import NEGATIVE, Marker, Stance, find_stance
-from assistant.words import CJK, Language, detect_language
+from assistant.types import Language
+from assistant.words import CJK, detect_language
 
 _PIECE = re.compile(r"(?<=[。！？；;])|(?<=[.!?])\s+(?=[\"'“(\[]?[A-Z0-9\u4e00-\u9fff])|\n+")
 _FINITE = (
@@ -23,25 +24,34 @@ _CONDITION_EN = (
     r"as long as|in case|subject to|so long as|free of(?! charge)|otherwise than)"
 )
 _CUT_EN = re.compile(
-    rf",\s+|;\s*|:\s+|\s+[–—]\s+|(?<!only)(?<!even)(?<!as)\s+(?=(?:but|while|whereas|although|though|so that|because|which|{_CONDITION_EN})\b)"
-    rf"|\s+(?:and|or)\s+(?=(?:also |then |the \w+ (?:\w+ )?|no |\w+ )?{_FINITE}\b)|\s+(?=no (?:\w+ ){{1,4}}(?:may|can|shall)\b)",
+    rf",\s+|;\s*|:\s+|\s+[–—]\s+|(?<!only)(?<!even)(?<!as)\s+(?=(?:but|while|whereas|although|though|so that|because|which|that (?:is|are|was|were|has|have|may|must|can|do|does) |{_CONDITION_EN})\b)"
+    rf"|\s+(?:and|or)\s+(?=(?:also |then |the \w+ (?:\w+ )?|no |\w+ )?{_FINITE}\b)|\s+(?=no (?:[\w-]+ ){{1,4}}(?:may|can|shall)\b)",
     re.IGNORECASE,
 )
 _OPENS_CONDITION_EN = re.compile(rf"(?:(?:but|and|or)\s+)?{_CONDITION_EN}\b", re.IGNORECASE)
-_EXCLUDES_EN = re.compile(r"(?:but |and )?(?:unless|without|except|until|outside|free of(?! charge)|otherwise)\b", re.IGNORECASE)
+_EXCLUDES_EN = re.compile(
+    r"(?:but |and )?(?:unless|without|except|until|outside|free of(?! charge)|otherwise)\b", re.IGNORECASE
+)
+_PREPOSITION_EN = re.compile(r"(?:but |and )?(?:without|except|outside|free of)\b", re.IGNORECASE)
 _AFTER_CONDITION = re.compile(rf"\s+(?={_FINITE}\b)", re.IGNORECASE)
 _HAS_FINITE = re.compile(rf"\b{_FINITE}\b|\b\w+(?:ed|ing|s)\b.* ", re.IGNORECASE)
 _FINITE_WORD = re.compile(rf"\b{_FINITE}\b", re.IGNORECASE)
 _CUT_ZH = re.compile(
     r"[，；：]|[,;:](?!\d)\s*|(?=(?<!对)方可|才可|才能|方能|即可(?!能)|方按|(?<!人)才(?![能可华])|并非|但(?!是否)|而不)"
     r"|(?<=[后意准])(?=可以|可|不得)"
-    r"|(?<=的)(?=不得|不能|不按|不予)"
+    r"|(?<=情况下)(?=[^，的])|(?<=的)(?=不得|不能|不按|不予)"
 )
-_WITHOUT_ZH = re.compile(r"((?:未经|非经|不经|没有)[^，,]{1,14}?)(?=不得|不能|不可|不允许|擅自|即|就|向|在)")
-_OPENS_CONDITION_ZH = re.compile(r"(?:但|并|且)?(?:未经|非经|如果|如|若|经(?!营|办|济)|除|只要|只有|一旦|凡|仅在|取得|在\w{1,20}(?:后|前|时)$)")
+_WITHOUT_ZH = re.compile(r"((?:未经|非经|不经)[^，,]{1,14}?)(?=不得|不能|不可|不允许|擅自|即|就|向|在)")
+_OPENS_CONDITION_ZH = re.compile(
+    r"(?:但|并|且)?(?:未经|非经|如果|如|若|经(?!营|办|济)|除|只要|只有|一旦|凡|仅在|取得|在\w{1,20}(?:后|前|时)$)"
+)
 _ENDS_CONDITION_ZH = re.compile(r"(?:(?<![目标])的|时|后|前|情况下|的话|以后|除外)$")
 _EXCLUDES_ZH = re.compile(r"除外|未经|非经|除非|除了|^除")
 _DENIED_ZH = re.compile(r"(?:未|没有|尚无|不)\w{1,12}的$")
+_TOPIC_EN = re.compile(
+    r"(?:under|in|on|for|with|within|at|by|since|as|against|from|to|of|during|after|before|counted|according|the [\w-]+(?: [\w-]+)?$)\b",
+    re.IGNORECASE,
+)
 _NOT = re.compile(r"(?<=[a-z])n['’]t\b", re.IGNORECASE)
 
 
@@ -146,20 +156,28 @@ def cut_segments(text: str) -> list[Segment]:
 def _cut_english(text: str) -> list[Segment]:
     pieces: list[str] = []
     for piece in (p for p in _CUT_EN.split(text) if p and p.strip()):
-        if _OPENS_CONDITION_EN.match(piece) and _EXCLUDES_EN.match(piece):
+        if _PREPOSITION_EN.match(piece):
             pieces.extend(p for p in _AFTER_CONDITION.split(piece, maxsplit=1) if p.strip())
         else:
             pieces.append(piece)
     merged: list[str] = []
     for piece in pieces:
-        bare = not _OPENS_CONDITION_EN.match(piece) and not _FINITE_WORD.search(piece)
-        if merged and bare and not _OPENS_CONDITION_EN.match(merged[-1]) and not piece.lower().startswith("but"):
+        bare = _is_bare(piece) and not piece.lower().startswith("but")
+        leads = len(merged) == 1 and bool(_TOPIC_EN.match(merged[0])) and not _OPENS_CONDITION_EN.match(piece)
+        if merged and (bare or leads) and not _OPENS_CONDITION_EN.match(merged[-1]):
             merged[-1] = f"{merged[-1]}, {piece}"
         else:
             merged.append(piece)
-    return [
-        Segment(p, bool(_OPENS_CONDITION_EN.match(p)), bool(_EXCLUDES_EN.match(p))) for p in merged
-    ]
+    return [Segment(p, bool(_OPENS_CONDITION_EN.match(p)), bool(_EXCLUDES_EN.match(p))) for p in merged]
+
+
+def _is_bare(piece: str) -> bool:
+    """Tell whether a piece states nothing by itself: a list item, a topic."""
+    return not (
+        _OPENS_CONDITION_EN.match(piece)
+        or _FINITE_WORD.search(piece)
+        or find_stance(piece).stance != "affirms"
+    )
 
 
 def _cut_chinese(text: str) -> list[Segment]:

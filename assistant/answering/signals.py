@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from assistant.answering.alignment import Rarity, coverage
 from assistant.retrieval.answerable import Signals
 from assistant.retrieval.query import Query
-from assistant.retrieval.search import Found
-from assistant.types import Evidence, Span
+from assistant.retrieval.search import Found, compared_language
+from assistant.types import Evidence
 from assistant.words import content_terms
 
+MARGIN_RANK = 20
+"""The best score is compared with the one at this rank: one passage that stands out is a good sign."""
 
-def read_signals(
-    query: Query,
-    found: Found,
-    evidence: Sequence[Evidence],
-    meanings: Mapping[tuple[str, Span], float],
-    rarity: Rarity,
-) -> Signals:
-    """Give what speaks for an answer; all zero without evidence."""
-    if not evidence:
+
+def read_signals(query: Query, found: Found, evidence: Sequence[Evidence], rarity: Rarity) -> Signals:
+    """Give what speaks for an answer; all zero without evidence.
+
+    The cosine of a passage in the other language is moved by the distance of the two languages'
+    means, so that it compares with one in the question's own.
+    """
+    if not found.hits or not evidence:
         return Signals(0.0, 0.0, 0.0, 0.0)
-    passage = max(
-        (
-            found.backgrounds[hit.passage.language].standardise(hit.dense)
-            for hit in found.hits
-            if hit.dense is not None and hit.passage.language in found.backgrounds
-        ),
-        default=0.0,
-    )
-    span = max(meanings.values(), default=0.0)
+    best = found.hits[0]
+    own = found.backgrounds.get(query.language)
+    compared = found.backgrounds.get(compared_language(best.passage, query.language))
+    own_mean = own.mean if own else (compared.mean if compared else 0.0)
+    cosine = (best.dense or 0.0) - (compared.mean if compared else own_mean) + own_mean
+    last = found.hits[min(MARGIN_RANK, len(found.hits)) - 1]
     terms = frozenset(content_terms(query.text))
-    words = max(
-        coverage(terms, frozenset(content_terms(item.passage.embedded_text)), rarity) for item in evidence
+    known = frozenset(term for item in evidence for term in content_terms(item.passage.embedded_text))
+    return Signals(
+        cosine=round(cosine, 4),
+        fused=round(best.score, 4),
+        margin=round(best.score - last.score, 4),
+        words=round(coverage(terms, known, rarity), 4),
     )
-    lexical = max((hit.lexical or 0.0 for hit in found.hits), default=0.0)
-    return Signals(round(passage, 4), round(span, 4), round(words, 4), round(lexical, 4))

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.retrieval.evidence import passage_spans
 from assistant.types import Evidence, Passage, Span
 
 if TYPE_CHECKING:
     from assistant.library import Library
     from assistant.models import Embedder
 
+PASSAGES_A_BATCH = 64
 MAX_NEW_SPANS = 160
 """Spans embedded for one answer at most; the shipped corpus has its spans embedded at ingest."""
 
@@ -47,6 +49,35 @@ def embed_evidence_spans(
         library.store_span_vectors(fresh, embedder.fingerprint)
         found.update(fresh)
     return found
+
+
+def embed_missing_spans(
+    library: Library, embedder: Embedder, progress: Callable[[int, int], None] | None = None
+) -> int:
+    """Embed the spans of every passage that has no span vectors yet; give the number of spans.
+
+    Done at ingest, so that the first reader does not wait for it. A crash loses the current batch only.
+    """
+    ids = sorted(set().union(*library.passage_ids().values()))
+    done = 0
+    for start in range(0, len(ids), PASSAGES_A_BATCH):
+        batch = ids[start : start + PASSAGES_A_BATCH]
+        known = library.span_vectors(batch, embedder.fingerprint)
+        passages = library.passages([passage_id for passage_id in batch if passage_id not in known])
+        spans = {passage_id: passage_spans(passage) for passage_id, passage in passages.items()}
+        texts = [span_text(passages[pid], span) for pid, own in spans.items() for span in own]
+        if texts:
+            rows = embedder.encode_passages(texts)
+            at = 0
+            by_passage: dict[str, NDArray[np.float32]] = {}
+            for passage_id, own in spans.items():
+                by_passage[passage_id] = rows[at : at + len(own)]
+                at += len(own)
+            library.store_span_vectors(by_passage, embedder.fingerprint)
+            done += len(texts)
+        if progress:
+            progress(min(start + len(batch), len(ids)), len(ids))
+    return done
 
 
 def span_text(passage: Passage, span: Span) -> str:

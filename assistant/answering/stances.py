@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from assistant.answering.alignment import Aligned, SourceUnits
@@ -13,7 +13,7 @@ from assistant.answering.polarity import Stance, clashes, opposes
 from assistant.answering.segments import Segment, Unit
 
 _ITEM = re.compile(r"\s+(?:and|or)\s+|,\s+|、|和|以及|或者?|并(?!非)")
-LEAST = 0.5
+LEAST = 0.15
 """Least weight of words that a judgement may rest on."""
 TURNED = 0.5
 """Share of a clause's words that must stand under the opposite sign for the clause to count as turned."""
@@ -43,15 +43,22 @@ def compare_stances(aligned: Sequence[Aligned], source: SourceUnits) -> list[Tur
 
 def _compare(pair: Aligned, source: SourceUnits) -> Turned | None:
     """Compare a clause, then each item of a list in it by itself: "must A and B" demands both."""
+    if not pair.is_close:
+        return None
     spoken = _spoken(pair.segment)
     items = [frozenset(find_terms(strike_parties(item))) & spoken for item in _ITEM.split(pair.segment.text)]
-    for words in (spoken, *(item for item in items if len(items) > 1)):
+    head = frozenset(find_terms(strike_parties(pair.segment.text[max(0, pair.segment.marker.end) :]))[:1])
+    for words in (
+        spoken,
+        *(item for item in items if len(items) > 1),
+        head if pair.segment.marker.end > 0 else (),
+    ):
         if words and (turned := _compare_words(words, pair, source)):
             return turned
     return None
 
 
-def _compare_words(words: frozenset[str], pair: Aligned, source: SourceUnits) -> Turned | None:
+def _compare_words(words: Collection[str], pair: Aligned, source: SourceUnits) -> Turned | None:
     votes: dict[str, list[tuple[float, Stance]]] = {"flip": [], "clash": [], "agree": []}
     claim = pair.segment.stance
     for term in words:
@@ -82,11 +89,11 @@ def _spoken(segment: Segment) -> frozenset[str]:
 def _stances_of(term: str, unit: Unit) -> list[Stance]:
     """List the stances a term stands under in a sentence; its subject stands under all of them."""
     segments = unit.segments
-    if segments and term in segments[0].subject:
+    if segments and term in segments[0].subject and segments[0].stance != "needs":
         return []
-    return [segment.stance for segment in segments if term in segment.terms and term not in segment.subject] or [
-        segment.stance for segment in segments if term in segment.terms
-    ]
+    return [
+        segment.stance for segment in segments if term in segment.terms and term not in segment.subject
+    ] or [segment.stance for segment in segments if term in segment.terms]
 
 
 def _vote(claim: Stance, stances: Iterable[Stance]) -> tuple[str, Stance]:

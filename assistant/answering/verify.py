@@ -11,21 +11,34 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from assistant.answering.alignment import Aligned, Rarity, SourceUnits, evenly
+from assistant.answering.alignment import Aligned, Rarity, SourceUnits, evenly, read_source
+from assistant.answering.antonyms import compare_antonyms
+from assistant.answering.bounds import exceeds_only_one, opposite_bounds, show_fact
 from assistant.answering.comparison import compare_comparisons
 from assistant.answering.facts import Fact, family, same_value
-from assistant.answering.figures import compare_figures, opposite_bounds, show_fact
+from assistant.answering.figures import compare_figures
 from assistant.answering.names import missing_names
 from assistant.answering.roles import compare_roles
-from assistant.answering.scope import compare_scope
+from assistant.answering.scope import compare_scope, stands_for_exception
 from assistant.answering.segments import Unit, read_units
 from assistant.answering.stances import compare_stances
-from assistant.answering.support import MIN_COVERAGE, WEAKEST, cover_claim, score_support
-from assistant.types import Verdict, VerdictLabel
+from assistant.answering.support import (
+    MIN_CLAUSE,
+    MIN_COVERAGE,
+    Covered,
+    cover_claim,
+    score_crossing,
+    score_support,
+)
+from assistant.answering.timing import compare_timing, turned_orders
+from assistant.types import Language, Verdict, VerdictLabel
 from assistant.words import detect_language
 
 MIN_SIMILARITY = 0.84
 """Least cosine of e5 between a sentence and a source in the other language (dev half of verification.jsonl)."""
+
+MIN_SCORE = 0.08
+"""Least score of a supported sentence (same half)."""
 
 Similarity = Callable[[str, Sequence[str]], Sequence[float]]
 
@@ -35,6 +48,14 @@ class Source(NamedTuple):
 
     text: str
     context: str = ""
+
+
+class _Claim(NamedTuple):
+    """The sentence to check, read once."""
+
+    text: str
+    units: Sequence[Unit]
+    language: Language
 
 
 @dataclass(frozen=True)
@@ -80,9 +101,10 @@ def verify(
         return Verdict(label="unsupported", score=0.0, reasons=(reason,))
     if any(_quotes(claim, read_units(source.text)) for source in texts):
         return Verdict(label="supported", score=1.0, reasons=("quoted word for word",))
-    findings = [_judge(sentence, claim, [source], rarity, similarity) for source in texts]
+    read = _Claim(sentence, claim, detect_language(sentence))
+    findings = [_judge(read, [source], rarity, similarity) for source in texts]
     if len(texts) > 1 and not any(finding.label == "supported" for finding in findings):
-        findings.append(_judge(sentence, claim, texts, rarity, similarity))
+        findings.append(_judge(read, texts, rarity, similarity))
     return _conclude(findings)
 
 
@@ -95,45 +117,67 @@ def _quotes(claim: Sequence[Unit], source: Sequence[Unit]) -> bool:
 def _conclude(findings: Sequence[_Finding]) -> Verdict:
     passed = [finding for finding in findings if finding.label == "supported"]
     best = max(passed or findings, key=lambda finding: finding.score)
-    score = best.score if passed else 0.1 * best.score if best.contradictions else min(best.score, 0.49)
-    return Verdict(
-        label=best.label, score=round(min(1.0, max(0.0, score)), 4), reasons=best.contradictions + best.gaps
-    )
+    return Verdict(label=best.label, score=round(best.score, 4), reasons=best.contradictions + best.gaps)
 
 
 def _judge(
-    sentence: str,
-    claim: Sequence[Unit],
-    sources: Sequence[Source],
-    rarity: Rarity,
-    similarity: Similarity | None,
+    claim: _Claim, sources: Sequence[Source], rarity: Rarity, similarity: Similarity | None
 ) -> _Finding:
-    units = SourceUnits([unit for source in sources for unit in read_units(source.text)])
+    """Read the claim against sources taken together."""
+    units = read_source(tuple(source.text for source in sources))
     context = [unit for source in sources for unit in read_units(source.context)]
-    aligned = [units.align(segment, unit) for unit in claim for segment in unit.segments]
-    covered = cover_claim(aligned, units, frozenset(t for unit in context for t in unit.term_set), rarity)
-    gaps: list[str] = []
+    aligned = [units.align(segment, unit) for unit in claim.units for segment in unit.segments]
+    crossing = claim.language != units.language
+    headings = frozenset(term for unit in context for term in unit.term_set)
+    covered = cover_claim(aligned, units, headings, rarity, crossing=crossing)
+    gaps = _find_gaps(claim, covered, sources, units)
+    if crossing:
+        cosine = max(similarity(claim.text, [source.text for source in sources])) if similarity else None
+        if cosine is not None and cosine < MIN_SIMILARITY:
+            gaps.append(f"the other-language source is not close (cosine {cosine:.2f})")
+        score = score_crossing(covered, cosine, MIN_SIMILARITY)
+    else:
+        score = score_support(claim.text, [f"{source.context}\n{source.text}" for source in sources], rarity)
+        if score < MIN_SCORE:
+            gaps.append(f"its words speak against it (score {score:.2f})")
+    known = [fact for unit in (*units.units, *context) for fact in unit.facts]
+    contradictions, unknown = _compare_facts(claim.units, known, units)
+    contradictions += compare_figures(claim.units, units.units)
+    contradictions += compare_roles(aligned, claim.units, units)
+    contradictions += compare_scope(aligned, claim.units, units.units)
+    contradictions += compare_timing(aligned)
+    contradictions += compare_comparisons(claim.units, units.units)
+    contradictions += _weigh_turns(aligned, claim.units, units)
+    return _Finding(score, tuple(contradictions), (*gaps, *unknown))
+
+
+def _find_gaps(claim: _Claim, covered: Covered, sources: Sequence[Source], units: SourceUnits) -> list[str]:
+    """List what the source does not carry: too many words, or a name."""
+    gaps = []
     if covered.whole < MIN_COVERAGE:
         gaps.append(f"only {covered.whole:.0%} of its words stand in the source")
-    elif covered.weakest < WEAKEST:
+    elif covered.weakest < MIN_CLAUSE:
         gaps.append(f"a clause has only {covered.weakest:.0%} of its words in the source")
     text = " ".join(f"{source.context} {source.text}" for source in sources)
-    if missing := missing_names(sentence, detect_language(sentence), text, detect_language(text)):
+    if missing := missing_names(claim.text, claim.language, text, units.language):
         gaps.append(f"name not in source: {', '.join(missing)}")
-    known = [fact for unit in (*units.units, *context) for fact in unit.facts]
-    contradictions: list[str] = []
+    return gaps
+
+
+def _compare_facts(
+    claim: Sequence[Unit], known: Sequence[Fact], units: SourceUnits
+) -> tuple[list[str], list[str]]:
+    """Sort the figures that no source gives: contradicted where the source gives another of the kind."""
+    contradictions, gaps = [], []
     for fact in missing_facts(claim, known):
+        if exceeds_only_one(fact, units.units):
+            continue
         rival = next((own for own in units.facts if family(own) == family(fact)), None)
         if rival:
             contradictions.append(f"{show_fact(fact)} is not in the source, which says {show_fact(rival)}")
         else:
             gaps.append(f"number not in source: {show_fact(fact)}")
-    contradictions += compare_figures(claim, units.units)
-    contradictions += compare_roles(aligned, claim, units)
-    contradictions += compare_scope(aligned, claim, units.units)
-    contradictions += compare_comparisons(claim, units.units)
-    contradictions += _weigh_turns(aligned, claim, units)
-    return _Finding(score_support(covered), tuple(contradictions), tuple(gaps))
+    return contradictions, gaps
 
 
 def missing_facts(claim: Sequence[Unit], known: Sequence[Fact]) -> list[Fact]:
@@ -151,8 +195,9 @@ def _weigh_turns(aligned: Sequence[Aligned], claim: Sequence[Unit], source: Sour
     turned = compare_stances(aligned, source)
     bounds = opposite_bounds(claim, source.units)
     main = [turn for turn in turned if turn.flips and not turn.is_condition]
-    conditions = [turn.reason for turn in turned if turn.flips and turn.is_condition] + bounds
+    conditions = [turn.reason for turn in turned if turn.flips and turn.is_condition]
+    conditions += bounds + turned_orders(aligned) + compare_antonyms(aligned)
     clashes = [turn.reason for turn in turned if not turn.flips]
-    if main and conditions:
+    if main and (conditions or stands_for_exception(aligned)):
         return []
     return [turn.reason for turn in main] + conditions + clashes

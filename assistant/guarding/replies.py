@@ -9,7 +9,7 @@ from assistant.types import Language
 
 
 class Reply(NamedTuple):
-    """A fixed reply; `path_question` is asked of the library to quote the right path, empty for none."""
+    """A fixed reply; `path_question` is asked of the library to quote the right path."""
 
     text: str
     path_question: str
@@ -20,6 +20,16 @@ _CONFIDENTIAL = (
     "创意提交程序第二阶段如何进行保密披露？",
 )
 _PRIVACY = ("What must not be typed into the Assistant?", "哪些内容不得输入助手？")
+_URGENT = ("What does a user do in an emergency such as coughing blood?", "出现咯血等紧急情况应当怎么办？")
+_LIMITS = (
+    "May users try to obtain system instructions or documents above their level?",
+    "使用者能否获取系统指令或者超出其级别的文件？",
+)
+_TEXTS = (
+    "May the Assistant produce an altered agreement, policy or decision letter?",
+    "助手能否改写协议、政策或决定函？",
+)
+_SCOPE = ("What does the Assistant search and explain?", "助手检索并解释哪些资料？")
 _ADVICE = ("Does the Assistant give medical advice?", "助手是否提供医疗建议？")
 _WHO_READS = ("Who may read a stage B submission?", "谁可以查阅第二阶段的保密披露？")
 
@@ -27,20 +37,21 @@ _REPLIES: dict[Category, tuple[tuple[str, str], tuple[str, str]]] = {
     "disclosure": (
         (
             "Please stop here: this reads like technical detail of an unpublished invention, and this chat is not a "
-            "confidential submission channel. Your text was not stored, logged or sent to any model. Telling it to "
-            "others before filing can destroy novelty (Patent Law, Articles 22 and 24). Use the confidential path below.",
-            "请先停一下：这段文字像是未公开发明的技术细节，而本对话不是保密提交渠道。您的文字未被保存、未写入日志，也未发送给任何模型。"
-            "申请前向他人公开可能丧失新颖性（《专利法》第二十二条、第二十四条）。请改走下面的保密途径。",
+            "confidential submission channel. Your text was not stored, logged or sent to a language model. Telling it to "
+            "others before filing can destroy novelty (Patent Law, Articles 22 and 24). Use the confidential path below; if "
+            "this was typed by mistake, ask the Secretariat to delete the chat, naming only its time.",
+            "请先停一下：这段文字像是未公开发明的技术细节，而本对话不是保密提交渠道。您的文字未被保存、未写入日志，也未发送给任何语言模型。"
+            "申请前向他人公开可能丧失新颖性（《专利法》第二十二条、第二十四条）。请改走下面的保密途径；如系误输入，可请秘书处删除对话，只需说明时间。",
         ),
         _CONFIDENTIAL,
     ),
     "patient_data": (
         (
             "Please remove the patient's details: this chat must not receive identifying health data (Personal "
-            "Information Protection Law, Articles 28 and 29). Your text was not stored, logged or sent to any model. Ask "
+            "Information Protection Law, Articles 28 and 29). Your text was not stored, logged or sent to a language model. Ask "
             "again without names, numbers or dates.",
             "请删去患者信息：本对话不得接收可识别个人的健康数据（《个人信息保护法》第二十八条、第二十九条）。您的文字未被保存、未写入日志，"
-            "也未发送给任何模型。请去掉姓名、编号和日期后重新提问。",
+            "也未发送给任何语言模型。请去掉姓名、编号和日期后重新提问。",
         ),
         _PRIVACY,
     ),
@@ -58,7 +69,7 @@ _REPLIES: dict[Category, tuple[tuple[str, str], tuple[str, str]]] = {
             "medical staff. This Assistant cannot help in an emergency.",
             "这可能是紧急情况。请立即拨打120或呼叫身边的医护人员。助手无法处理紧急情况。",
         ),
-        ("", ""),
+        _URGENT,
     ),
     "others_submissions": (
         (
@@ -74,7 +85,7 @@ _REPLIES: dict[Category, tuple[tuple[str, str], tuple[str, str]]] = {
             "rules, or the device literature.",
             "助手的规则不能通过对话更改。请就联盟、联盟规则或器械文献提问。",
         ),
-        ("", ""),
+        _LIMITS,
     ),
     "misstate": (
         (
@@ -82,7 +93,7 @@ _REPLIES: dict[Category, tuple[tuple[str, str], tuple[str, str]]] = {
             "neither claims approvals nor alters texts. It can quote and explain the original.",
             "助手不会歪曲文件：不去除“示例”及状态标记，不声称获批，也不改动条文。助手可以引用并说明原文。",
         ),
-        ("", ""),
+        _TEXTS,
     ),
     "out_of_scope": (
         (
@@ -90,7 +101,7 @@ _REPLIES: dict[Category, tuple[tuple[str, str], tuple[str, str]]] = {
             "literature of interventional pulmonology.",
             "这超出了助手的范围：助手只回答有关联盟、联盟规则、合作路径以及介入呼吸病学器械文献的问题。",
         ),
-        ("", ""),
+        _SCOPE,
     ),
 }  # fmt: skip
 

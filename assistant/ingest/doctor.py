@@ -42,6 +42,21 @@ class Diagnosis(Record):
         """True when nothing is wrong."""
         return not self.problems
 
+    def render(self) -> str:
+        """Give the state as lines for a person, each problem with its next step."""
+        passages = ", ".join(f"{count} {language}" for language, count in self.passages.items())
+        lines = [
+            f"Documents  {self.documents}, {self.archived} of them not in force",
+            f"Passages   {passages}",
+            *(f"Vectors    {count} in {name}" for name, count in sorted(self.vectors.items())),
+        ]
+        if self.stamp is not None:
+            lines.append(f"Built with {self.stamp.embedder} ({self.stamp.dimension} dimensions)")
+        if self.repaired:
+            lines.append(f"Note: vectors are made anew from the library, because {self.repaired}.")
+        lines.extend(f"Problem: {problem.what}\n  {problem.next_step}" for problem in self.problems)
+        return "\n".join(lines if self.problems else [*lines, "Nothing is wrong."])
+
 
 def diagnose(library: Library, vectors: VectorStore, embedder: Embedder | None = None) -> Diagnosis:
     """Check files, counts, stamp and a sample of vectors; changes nothing."""
@@ -65,7 +80,7 @@ def diagnose(library: Library, vectors: VectorStore, embedder: Embedder | None =
         problems.append(
             Problem(
                 what=f"{orphans} vectors have no passage, {missing} passages have no vector.",
-                next_step="Run any command that changes the index, or `assistant rebuild`.",
+                next_step="The next `assistant sync` or `assistant ask` mends this at its start.",
             )
         )
     problems.extend(_check_embedder(library, vectors, embedder, sorted(present)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assistant.errors import AssistantError, FileRejected, InputError, UnreadableFile
+from assistant.guarding.instructions import describe_instructions, find_instructions
 from assistant.ingest.healing import Sweep, cut_document, rebuild, sweep
 from assistant.ingest.publishing import Prepared, delete_retired, publish_batch, refresh_archive
 from assistant.ingest.readers import read_document
@@ -189,7 +190,8 @@ class _Run:
         document = read_document(source)
         document_id = document.provenance.id
         self._claim(document_id, source, places)
-        self.report.warnings.extend(f"{source.path}: {note}" for note in document.notes)
+        planted = describe_instructions(document.text, find_instructions(document.text))
+        self.report.warnings.extend(f"{source.path}: {note}" for note in (*document.notes, *planted))
         known = self._stored_by_id.get(document_id)
         if known is not None and known.revision == document.revision:
             self.library.move_source(document_id, source)

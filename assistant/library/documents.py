@@ -136,10 +136,8 @@ def update_archived(connection: sqlite3.Connection, archived_by_document: Mappin
 
 
 def delete_document(connection: sqlite3.Connection, document: str) -> bool:
-    """Delete a document with all revisions and passages; `False` when there is none."""
+    """Delete a document; its revisions, passages and span vectors go with it. `False` when there is none."""
     delete_terms(connection, document)
-    connection.execute("DELETE FROM passage WHERE document = ?", (document,))
-    connection.execute("DELETE FROM revision WHERE document = ?", (document,))
     return connection.execute("DELETE FROM document WHERE id = ?", (document,)).rowcount > 0
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from assistant.errors import SettingsError
 
@@ -36,7 +36,7 @@ def load_chat_model(spec: str, *, base_url: str | None, timeout_seconds: float) 
         raise SettingsError(
             f"ASSISTANT_CHAT_MODEL cannot be {spec!r}.", hint="Write PROVIDER:NAME, e.g. openai:qwen3."
         )
-    options: dict[str, object] = {
+    options: dict[str, Any] = {
         "temperature": 0,
         "timeout": timeout_seconds,
         "max_retries": MAX_RETRIES,
@@ -48,7 +48,7 @@ def load_chat_model(spec: str, *, base_url: str | None, timeout_seconds: float) 
             options["api_key"] = _key_or_placeholder()
             options["use_responses_api"] = False  # compatible servers speak chat completions
     try:
-        return init_chat_model(name, model_provider=provider, **options)
+        return cast("BaseChatModel", init_chat_model(name, model_provider=provider, **options))
     except (ValueError, ImportError) as error:
         raise SettingsError(
             f"No chat model {spec!r}: {str(error).splitlines()[0]}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from assistant.cutting import cut_spans
-from assistant.types import Evidence, Hit, Language, Provenance, Span
+from assistant.types import Evidence, Hit, Language, Passage, Provenance, Span
 
 MAX_EVIDENCE = 8
 
@@ -43,20 +43,19 @@ def select_evidence(
             number=number,
             passage=hit.passage,
             provenance=provenance_by_document[hit.passage.document],
-            spans=tuple(_document_spans(hit)),
+            spans=passage_spans(hit.passage),
             score=hit.score,
         )
         for number, hit in enumerate(chosen, start=1)
     ]
 
 
-def _document_spans(hit: Hit) -> list[Span]:
-    """Give the passage's spans by document offset."""
-    passage = hit.passage
-    return [
+def passage_spans(passage: Passage) -> tuple[Span, ...]:
+    """Cut a passage into quotable spans by document offset, in reading order."""
+    return tuple(
         Span(passage.start + span.start, passage.start + span.end, span.kind)
         for span in cut_spans(passage.text, 0, len(passage.text))
-    ]
+    )
 
 
 def _prefer_language(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-LEXICAL_WEIGHT = 1.0
+LEXICAL_WEIGHT = 2.0
 """Weight of normalised BM25 beside the standardised dense score; docs/decisions/0002 has the sweep."""
 
 

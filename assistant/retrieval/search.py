@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from assistant.access import readable_audiences
 from assistant.retrieval.fusion import Background, fuse_scores, measure_background
 from assistant.retrieval.query import Query
-from assistant.types import LANGUAGES, Audience, Hit, Language, Provenance
+from assistant.types import LANGUAGES, Audience, Hit, Language, Passage, Provenance
 from assistant.validity import Validity, judge_validity, successors
-from assistant.words import lexical_terms
+from assistant.words import lexical_terms, share_of_chinese
 
 if TYPE_CHECKING:
     from assistant.library import Library
@@ -28,6 +28,14 @@ CANDIDATES = 100
 """Passages each search hands to fusion; more changed no benchmark by .001."""
 BACKGROUND_SIZE = 1000
 """Passages of a language a question is compared with; 300 already gave the same ranking."""
+
+MIXED_SHARE = 0.05
+"""A text holds both languages when each has this share of its words."""
+
+RERANKED = 40
+SPAN_WEIGHT = 0.5
+"""Passages whose spans are looked at, and the weight of the nearest one. Recall@5 on the dev half of the cases
+.674 → .711 (n = 218), nDCG@10 on clapnq-abstain .887 → .897 (n = 150)."""
 
 FloatArray = NDArray[np.float32]
 
@@ -77,12 +85,19 @@ class Searcher:
             language: measure_background(vector, self._sample(names))
             for language, names in collections.items()
         }
-        cosines, languages = self._dense(vector, collections)
+        cosines = self._dense(vector, collections)
         lexical = self._lexical(query, scope.reader)
-        self._add_cosines(cosines, languages, lexical, vector, collections)
-        dense = {key: backgrounds[languages[key]].standardise(cosine) for key, cosine in cosines.items()}
-        ranked = fuse_scores(dense, lexical)
-        found = self._split_by_standing(ranked[: 4 * CANDIDATES], scope, k, cosines, lexical)
+        self._add_cosines(cosines, lexical, vector, collections)
+        passages = self._library.passages(cosines.keys() | lexical.keys())
+        dense = {
+            key: backgrounds[language].standardise(cosines[key])
+            for key, passage in passages.items()
+            if key in cosines and (language := compared_language(passage, query.language)) in backgrounds
+        }
+        ranked = [(passages[key], score) for key, score in fuse_scores(dense, lexical) if key in passages]
+        found = self._split_by_standing(ranked, scope, max(k, RERANKED), cosines, lexical)
+        hits = self._rerank_by_spans(found.hits, vector, backgrounds, query.language)[:k]
+        found = Found(hits, found.kept_out[:k])
         return Found(found.hits, found.kept_out, vector, backgrounds)
 
     def _embed(self, query: Query) -> FloatArray:
@@ -114,17 +129,14 @@ class Searcher:
                 self._samples[key] = np.concatenate(rows) if rows else np.zeros((0, 1), np.float32)
             return self._samples[key]
 
-    def _dense(
-        self, vector: FloatArray, collections: Mapping[Language, Sequence[str]]
-    ) -> tuple[dict[str, float], dict[str, Language]]:
-        cosines: dict[str, float] = {}
-        languages: dict[str, Language] = {}
-        for language, names in collections.items():
-            for name in names:
-                for scored in self._vectors.query(name, vector, CANDIDATES):
-                    cosines[scored.id] = scored.score
-                    languages[scored.id] = language
-        return cosines, languages
+    def _dense(self, vector: FloatArray, collections: Mapping[Language, Sequence[str]]) -> dict[str, float]:
+        """Give the cosine of the nearest passages of every collection."""
+        return {
+            scored.id: scored.score
+            for names in collections.values()
+            for name in names
+            for scored in self._vectors.query(name, vector, CANDIDATES)
+        }
 
     def _lexical(self, query: Query, reader: Audience) -> dict[str, float]:
         """Give BM25 as a share of the query's rarity mass, so that it compares between questions."""
@@ -153,47 +165,66 @@ class Searcher:
     def _add_cosines(
         self,
         cosines: dict[str, float],
-        languages: dict[str, Language],
         lexical: Mapping[str, float],
         vector: FloatArray,
         collections: Mapping[Language, Sequence[str]],
     ) -> None:
         """Give passages found by words alone the cosine they have."""
         missing = [passage_id for passage_id in lexical if passage_id not in cosines]
-        for language, names in collections.items():
+        for names in collections.values():
             for name in names:
                 if not missing:
                     return
                 fetched = self._vectors.fetch(name, missing)
-                for passage_id, row in fetched.items():
-                    cosines[passage_id] = float(row @ vector)
-                    languages[passage_id] = language
+                cosines.update({passage_id: float(row @ vector) for passage_id, row in fetched.items()})
                 missing = [passage_id for passage_id in missing if passage_id not in fetched]
+
+    def _rerank_by_spans(
+        self,
+        hits: Sequence[Hit],
+        vector: FloatArray,
+        backgrounds: Mapping[Language, Background],
+        language: Language,
+    ) -> list[Hit]:
+        """Add the closeness of each passage's nearest span, where the library has span vectors."""
+        first, rest = hits[:RERANKED], hits[RERANKED:]
+        spans = self._library.span_vectors([hit.passage.id for hit in first], self._embedder.fingerprint)
+        if len(spans) < len(first):
+            return list(hits)  # half a library would compare unlike scores
+        scored: list[Hit] = []
+        for hit in first:
+            rows = spans[hit.passage.id]
+            background = backgrounds[compared_language(hit.passage, language)]
+            nearest = background.standardise(float((rows @ vector).max())) if len(rows) else 0.0
+            scored.append(replace(hit, score=hit.score + SPAN_WEIGHT * nearest, span=nearest))
+        scored.sort(key=lambda hit: (-hit.score, hit.passage.id))
+        floor = scored[-1].score if scored else 0.0
+        tail = [replace(hit, score=min(hit.score, floor)) for hit in rest]
+        return [replace(hit, rank=rank) for rank, hit in enumerate([*scored, *tail], start=1)]
 
     def _split_by_standing(
         self,
-        ranked: Sequence[tuple[str, float]],
+        ranked: Sequence[tuple[Passage, float]],
         scope: Scope,
         k: int,
         cosines: Mapping[str, float],
         lexical: Mapping[str, float],
     ) -> Found:
-        passages = self._library.passages([passage_id for passage_id, _ in ranked])
-        provenances = self._library.provenance_by_document({p.document for p in passages.values()})
+        provenances = self._library.provenance_by_document({passage.document for passage, _ in ranked})
         standing = self.standing(scope)
         readable = readable_audiences(scope.reader)
         hits: list[Hit] = []
         kept_out: list[tuple[Hit, Validity]] = []
-        for passage_id, score in ranked:
-            passage = passages.get(passage_id)
-            if passage is None or provenances[passage.document].audience not in readable:
-                continue  # retired between search and look-up, or the audience was just raised
-            validity = standing(provenances[passage.document])
+        for passage, score in ranked:
+            provenance = provenances.get(passage.document)
+            if provenance is None or provenance.audience not in readable:
+                continue  # removed between search and look-up, or the audience was just raised
+            validity = standing(provenance)
             open_ = validity.standing == "in_force" or scope.include_archived
             rank = len(hits) + 1 if open_ else len(kept_out) + 1
             if rank > k:
                 continue
-            hit = Hit(passage, score, rank, cosines.get(passage_id), lexical.get(passage_id))
+            hit = Hit(passage, score, rank, cosines.get(passage.id), lexical.get(passage.id))
             if open_:
                 hits.append(hit)
             else:
@@ -210,15 +241,24 @@ class Searcher:
 
         return weight
 
-    def successors(self, reader: Audience) -> dict[str, Provenance]:
-        """Map superseded documents to what took their place, as far as a reader may see it."""
+    def provenances(self, documents: Iterable[str]) -> dict[str, Provenance]:
+        """Give the provenance of those documents that are still there."""
+        return self._library.provenance_by_document(documents)
+
+    def successors(self, reader: Audience, *, on: dt.date | None = None) -> dict[str, Provenance]:
+        """Map superseded documents to what took their place, as far as a reader may see it.
+
+        Args:
+            on: Only what has taken effect by then counts; `None` counts all.
+        """
         readable = readable_audiences(reader)
-        return successors(p for p in self._library.provenances() if p.audience in readable)
+        return successors((p for p in self._library.provenances() if p.audience in readable), on=on)
 
     def standing(self, scope: Scope) -> _Standing:
         """Give the judge of documents for a scope; successors a reader may not read do not count."""
         today = dt.date.today()
-        return _Standing(self.successors(scope.reader), scope.as_of or today, today)
+        on = scope.as_of or today
+        return _Standing(self.successors(scope.reader, on=on), on, today)
 
 
 @dataclass(frozen=True)
@@ -229,6 +269,19 @@ class _Standing:
 
     def __call__(self, provenance: Provenance) -> Validity:
         return judge_validity(provenance, self.successor_by_id, self.on, today=self.today)
+
+
+def compared_language(passage: Passage, language: Language) -> Language:
+    """Give the language whose background a passage is compared with: its own, or the question's if it holds both.
+
+    A glossary row in two languages is as near to a Chinese question as Chinese text is; measured
+    against English passages it would stand above every real answer (recall@5 of Chinese cases .50,
+    with this rule .61).
+    """
+    if passage.language == language:
+        return language
+    chinese = share_of_chinese(passage.text)
+    return language if MIXED_SHARE < chinese < 1 - MIXED_SHARE else passage.language
 
 
 def rarity(document_frequency: int, n: int) -> float:

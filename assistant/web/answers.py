@@ -1,17 +1,16 @@
-"""Asking for a request: the bound on answers made at once, what is never passed on, and the counts."""
+"""Asking for a request: the bound on answers made at once, and their counts."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 
-from assistant.guard import screen
-from assistant.types import Answer, Turn
+from assistant.types import Answer
 from assistant.web.metrics import Metrics
 
 if TYPE_CHECKING:
@@ -34,18 +33,18 @@ class Busy(Exception):
 class Answers:
     """Runs what is slow beside the event loop, at most `places` at once.
 
-    The same `Assistant` serves every surface; this only queues, counts, and drops earlier turns that
-    were held back, since clients of a stateless API send them again.
+    The same `Assistant` serves every surface; this only queues and counts.
     """
 
     assistant: Assistant
     metrics: Metrics
     places: int
     _free: asyncio.Semaphore = field(init=False)
-    _waiting: int = field(default=0, init=False)
+    _inside: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         self._free = asyncio.Semaphore(self.places)
+        self.metrics.watch_answering(lambda: self._inside)
 
     async def run(self, work: Callable[[], T]) -> T:
         """Run blocking work in a thread once a place is free.
@@ -73,31 +72,17 @@ class Answers:
 
     @asynccontextmanager
     async def _place(self) -> AsyncIterator[None]:
-        if self._free.locked() and self._waiting >= self.places * WAITING_PER_PLACE:
+        if self._inside >= self.places * (1 + WAITING_PER_PLACE):
             raise Busy
-        self._waiting += 1
+        self._inside += 1
         try:
-            await asyncio.wait_for(self._free.acquire(), MAX_WAIT_SECONDS)
-        except TimeoutError as error:
-            raise Busy from error
+            try:
+                await asyncio.wait_for(self._free.acquire(), MAX_WAIT_SECONDS)
+            except TimeoutError as error:
+                raise Busy from error
+            try:
+                yield
+            finally:
+                self._free.release()
         finally:
-            self._waiting -= 1
-        self.metrics.answering.inc()
-        try:
-            yield
-        finally:
-            self.metrics.answering.dec()
-            self._free.release()
-
-
-def without_held_back(history: Sequence[Turn]) -> tuple[Turn, ...]:
-    """Drop earlier turns that the guard keeps nowhere, each with the reply to it."""
-    kept: list[Turn] = []
-    dropping = False
-    for turn in history:
-        if turn.role == "user":
-            screened = screen(turn.content)
-            dropping = screened is not None and not screened.may_echo
-        if not dropping:
-            kept.append(turn)
-    return tuple(kept)
+            self._inside -= 1

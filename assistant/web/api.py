@@ -21,7 +21,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from assistant.build import MAX_QUESTION_CHARS, MAX_TURNS
 from assistant.errors import AssistantError, NotFound
 from assistant.types import Answer, Language, Status, Turn
-from assistant.web.answers import Answers, without_held_back
+from assistant.web.answers import Answers
 from assistant.web.growing import RIGHTS_CHANGED, while_allowed
 from assistant.web.metrics import CONTENT_TYPE_LATEST
 from assistant.web.peers import Peers, is_loopback
@@ -56,7 +56,7 @@ def make_api(answers: Answers, identify: Identify) -> APIRouter:
         """Answer a question; with `Accept: text/event-stream` as it grows."""
         audience = reader_of(request).audience
         options: dict[str, Any] = {
-            "reader": audience, "history": without_held_back(body.history), "as_of": body.as_of,
+            "reader": audience, "history": body.history, "as_of": body.as_of,
         }  # fmt: skip
         if "text/event-stream" not in request.headers.get("accept", ""):
             answer = await answers.ask(lambda: assistant.ask(body.question, **options))
@@ -74,10 +74,9 @@ def make_api(answers: Answers, identify: Identify) -> APIRouter:
     async def search(body: SearchRequest, request: Request) -> dict[str, Any]:
         """List the passages nearest to a question."""
         reader = reader_of(request).audience
-        history = without_held_back(body.history)
         hits = await answers.run(
             lambda: assistant.search(
-                body.question, reader=reader, k=body.k, as_of=body.as_of, history=history
+                body.question, reader=reader, k=body.k, as_of=body.as_of, history=body.history
             )
         )
         return {"hits": describe_hits(hits, await run_in_threadpool(assistant.documents, reader))}

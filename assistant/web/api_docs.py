@@ -5,11 +5,11 @@ The usual viewers are loaded from a content network; this application calls nobo
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse
-from markupsafe import Markup, escape
 from starlette.responses import Response
 
 _STYLE = """
@@ -20,7 +20,7 @@ h2 { font-size: 17px; font-family: ui-monospace, monospace; } h2 b { margin-righ
 table { border-collapse: collapse; width: 100%; font-size: 15px; } td, th { padding: 4px 10px 4px 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 code, pre { font-family: ui-monospace, monospace; font-size: 14px; background: var(--soft); border-radius: 5px; padding: 1px 5px; } pre { padding: 12px; overflow-x: auto; }
 """
-_LEAD = Markup(
+_LEAD = (
     "<p>The description for programs is <a href='openapi.json'><code>/api/openapi.json</code></a>. Without a token a request "
     "reads what is public; staff make one with <code>assistant tokens create NAME</code>.</p>"
     "<pre>curl -s {base}/api/ask -H 'Authorization: Bearer TOKEN' \\\n  -H 'Content-Type: application/json' "
@@ -58,7 +58,7 @@ def render_api(description: dict[str, Any], *, base: str) -> str:
     return (
         f"<!doctype html><html lang='en'><head><meta charset='utf-8'><title>{title}</title>"
         f"<meta name='viewport' content='width=device-width, initial-scale=1'><style>{_STYLE}</style></head>"
-        f"<body><main><h1>{title}</h1>{_LEAD.format(base=base)}{''.join(sections)}</main></body></html>"
+        f"<body><main><h1>{title}</h1>{_LEAD.format(base=escape(base))}{''.join(sections)}</main></body></html>"
     )
 
 

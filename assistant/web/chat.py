@@ -10,7 +10,6 @@ import gradio as gr
 from pydantic import Field, ValidationError
 
 from assistant.errors import InputError
-from assistant.guard import screen
 from assistant.respond import parse_as_of
 from assistant.types import Answer, Audience, Record, Turn
 from assistant.web.endpoints import shown_errors
@@ -47,7 +46,7 @@ def add_chat_endpoints(assistant: Assistant) -> None:
         document: str, revision: str | None, start: int | None, end: int | None, request: gr.Request
     ) -> dict[str, Any]:
         """Open a document at a cited span."""
-        return open_source(assistant, reader_of(request), document, revision, start, end)
+        return open_source(assistant, reader_of(request), document, revision, start=start, end=end)
 
     @shown_errors
     def source_page(document: str, page: int, quote: str, request: gr.Request) -> dict[str, Any]:
@@ -121,7 +120,7 @@ def keep_rating(assistant: Assistant, rating: dict[str, Any], audience: Audience
     except ValidationError as error:
         raise InputError("The rating cannot be read.", hint="Reload the page and rate again.") from error
     for text in (read.question, read.note):
-        screened = screen(text)
+        screened = assistant.guard.screen(text)
         if screened is not None and not screened.may_echo:
             raise InputError(
                 "The note reads like an unpublished invention or patient data, so it was not stored.",

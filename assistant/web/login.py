@@ -5,13 +5,13 @@ from __future__ import annotations
 import secrets
 import string
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from markupsafe import escape
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
@@ -67,7 +67,7 @@ class Login:
         reader = reader_of(request)
         html = _PAGE.substitute(
             message=f'<p class="message" role="alert">{escape(message)}</p>' if message else "",
-            token=escape(form_token),
+            token=escape(str(form_token)),
             next=escape(local_path(request.query_params.get("next"))),
             name=escape(reader.name or ""),
             form_hidden="hidden" if reader.name else "",

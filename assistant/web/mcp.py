@@ -7,9 +7,13 @@ stdio it is given once, at the start.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+import json
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Annotated, Any
+from pathlib import Path
+from typing import Annotated, Any
 
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
@@ -17,18 +21,19 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import ToolAnnotations
 from pydantic import Field
-from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.build import MAX_QUESTION_CHARS
-from assistant.errors import AssistantError, NotFound
+from assistant.errors import AssistantError, InputError, NotFound
 from assistant.types import Answer
+from assistant.web.accounts import Accounts
 from assistant.web.answers import Answers, Busy
-from assistant.web.readers import Reader, reader_of
+from assistant.web.readers import ANONYMOUS, Reader, reader_of
 from assistant.web.replies import NOT_AVAILABLE
+from assistant.web.security import describe_error
 from assistant.web.shapes import describe_hits, describe_quote
 
-if TYPE_CHECKING:
-    from fastapi import FastAPI
+_ERRORS = logging.getLogger("assistant.errors")
 
 ReaderOf = Callable[[Any], Reader]
 """From the transport's request, None over stdio, to the reader."""
@@ -94,12 +99,17 @@ def make_mcp_server(answers: Answers, reader_of_request: ReaderOf) -> MCPServer:
 
 
 class _told:  # reads as a statement: `with _told():`
-    """Hand mistakes to the caller as the tool's error; anything else stays inside."""
+    """Hand mistakes to the caller as the tool's error; of anything else only that it happened.
+
+    What left here as it is would be logged with its message, which may quote the question.
+    """
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        if error is None or not isinstance(error, Exception):
+            return
         if isinstance(error, NotFound):
             raise ToolError(NOT_AVAILABLE) from None
         if isinstance(error, AssistantError):
@@ -108,21 +118,57 @@ class _told:  # reads as a statement: `with _told():`
             raise ToolError(
                 f"Too many questions are being answered. Try again in {Busy.retry_seconds} s."
             ) from None
+        _ERRORS.error(json.dumps({"error": describe_error(error)}))
+        raise ToolError("Something failed here.") from None
 
 
-def mount_mcp(app: FastAPI, answers: Answers) -> Callable[[], Any]:
-    """Add `/mcp` (streamable HTTP, without sessions) and give the context in which it works."""
-    server = make_mcp_server(answers, reader_of)
-    # Host and origin are checked for every route by `security.py`.
-    inner = server.streamable_http_app(
-        stateless_http=True,
-        json_response=True,
-        transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
-    )
-    app.router.routes[:0] = [route for route in inner.routes if isinstance(route, Route)]
-    return server.session_manager.run
+class McpEndpoint:
+    """`/mcp` as streamable HTTP without sessions: every request carries its own reader."""
+
+    def __init__(self, answers: Answers) -> None:
+        self._server = make_mcp_server(answers, reader_of)
+        self._running: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand a request to the server; it only works within `running`."""
+        if self._running is None:
+            raise RuntimeError("the application is not running")
+        await self._running(scope, receive, send)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Serve for as long as this is open, once for each start of the application."""
+        # Host and origin are checked for every route by `security.py`.
+        self._running = self._server.streamable_http_app(
+            stateless_http=True,
+            json_response=True,
+            transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
+        )
+        try:
+            async with self._server.session_manager.run():
+                yield
+        finally:
+            self._running = None
 
 
-def serve_stdio(answers: Answers, reader: Reader) -> None:
-    """Serve the tools over standard input and output until they close."""
-    make_mcp_server(answers, lambda _request: reader).run("stdio")
+def serve_stdio(answers: Answers, index: Path, token: str | None) -> None:
+    """Serve the tools over standard input and output until they close.
+
+    Args:
+        token: Of the account whose rights the client has; None reads what is public. Asked anew at every
+            call, so that revoking it or lowering the role takes effect.
+
+    Raises:
+        InputError: the token opens nothing.
+    """
+    accounts = None if token is None else Accounts(index)
+
+    def reader(_request: object) -> Reader:
+        if accounts is None or token is None:
+            return ANONYMOUS
+        account = accounts.account_of_token(token)
+        return Reader(account.name, account.role) if account else ANONYMOUS
+
+    if token is not None and reader(None) is ANONYMOUS:
+        raise InputError("The token is not valid.", hint="Make one: `assistant tokens create NAME`.")
+    make_mcp_server(answers, reader).run("stdio")

@@ -27,11 +27,13 @@ class Metrics:
         self.answers = self._counter("answers", "Answers made through the API.", "status", "language")
         self.refused = self._counter("requests_refused", "Requests turned away.", "reason")
         self.sign_ins = self._counter("sign_ins", "Attempts to sign in.", "outcome")
-        self.answering = Gauge(
-            "assistant_answering", "Answers being made through the API.", registry=self._registry
-        )
         held = Gauge("assistant_documents", "Documents in the library.", registry=self._registry)
         held.set_function(documents)
+
+    def watch_answering(self, count: Callable[[], int]) -> None:
+        """Show how many answers are being made or waited for."""
+        gauge = Gauge("assistant_answering", "Answers being made or waited for.", registry=self._registry)
+        gauge.set_function(count)
 
     def count_answer(self, answer: Answer) -> None:
         """Count a finished answer."""

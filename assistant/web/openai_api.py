@@ -20,7 +20,7 @@ from assistant.build import MAX_TURNS
 from assistant.errors import AssistantError, InputError
 from assistant.render import render_text
 from assistant.types import Answer, Turn
-from assistant.web.answers import Answers, without_held_back
+from assistant.web.answers import Answers
 from assistant.web.growing import RIGHTS_CHANGED, GrowingText, while_allowed
 from assistant.web.readers import Identify, reader_of
 from assistant.web.replies import error_response
@@ -122,7 +122,7 @@ def read_messages(messages: list[ChatMessage]) -> tuple[str, tuple[Turn, ...]]:
         turns = [Turn.model_validate({"role": m.role, "content": m.text}) for m in spoken[:-1]]
     except ValidationError as error:
         raise InputError("An earlier message is too long.", hint="Leave it out.") from error
-    return spoken[-1].text, without_held_back(turns[-MAX_TURNS:])
+    return spoken[-1].text, tuple(turns[-MAX_TURNS:])
 
 
 def _completion(head: dict[str, Any], answer: Answer) -> dict[str, Any]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from fastapi import FastAPI, Request, UploadFile
+from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from assistant.build import Assistant
 
 MAX_UPLOAD_BYTES = 50_000_000
+MAX_UPLOAD_FILES = 100
 
 _HEADERS = {
     # Gradio compiles templates in the page ('unsafe-eval') and styles elements ('unsafe-inline');
@@ -107,13 +111,28 @@ def serve(
     """
     import uvicorn
 
+    from assistant.web.gate import open_gate
+    from assistant.web.logs import start_logs
+    from assistant.web.surfaces import add_surfaces
+
     if default_audience != "public" and not is_loopback(host):
         raise InputError(
             f"Everybody who reaches {host!r} would read as {default_audience!r}.",
             hint="Use --as on 127.0.0.1 only.",
         )
-    app = create_app(assistant, default_audience=default_audience, corpus=corpus)
-    uvicorn.run(app, host=host, port=port, log_level="warning", access_log=False)
+    gate = open_gate(assistant.settings, anonymous=Reader(None, default_audience))
+    app = create_app(assistant, default_audience=default_audience, identify=gate.identify, corpus=corpus)
+    start_logs(requests=not sys.stderr.isatty())
+    # What a proxy says of the client is judged by `peers.py`, which knows whom to believe.
+    uvicorn.run(
+        add_surfaces(app, assistant, gate),
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=10,
+    )
 
 
 def is_loopback(host: str) -> bool:
@@ -141,12 +160,16 @@ def _add_file_routes(app: FastAPI, assistant: Assistant, corpus: Path | None) ->
         )
 
     @app.post("/documents/upload", include_in_schema=False)
-    def upload(request: Request, files: list[UploadFile]) -> Response:
-        """Take files from staff into the corpus and ingest them."""
+    async def upload(request: Request) -> Response:
+        """Take files from staff into the corpus and sync it; the body is read only after the checks."""
         try:
             require_staff(request)
             _check_upload(request)
-            report = take_uploads(assistant, corpus, [(f.filename or "", f.file) for f in files])
+            async with request.form(max_files=MAX_UPLOAD_FILES) as form:
+                files = [
+                    (f.filename or "", f.file) for f in form.getlist("files") if isinstance(f, UploadFile)
+                ]
+                report = await run_in_threadpool(take_uploads, assistant, corpus, files)
         except NotFound as error:
             return JSONResponse({"error": str(error)}, 404)
         except AssistantError as error:
@@ -158,8 +181,12 @@ def _check_upload(request: Request) -> None:
     # A form of another site cannot set this header, so it cannot upload in a reader's name.
     if request.headers.get("x-requested-with") != "alliance-assistant":
         raise InputError("The upload did not come from the library page.", hint="Use the library page.")
-    if int(request.headers.get("content-length", "0")) > MAX_UPLOAD_BYTES:
-        raise InputError("The upload is larger than 50 MB.", hint="Put large files into the corpus and sync.")
+    size = request.headers.get("content-length", "")
+    if not size.isdigit() or int(size) > MAX_UPLOAD_BYTES:
+        raise InputError(
+            "The upload is larger than 50 MB, or does not tell its size.",
+            hint="Put large files into the corpus and sync.",
+        )
 
 
 class _SafeHeaders:

@@ -25,8 +25,9 @@ def open_source(
     reader: Reader,
     document: str,
     revision: str | None,
-    start: int | None,
-    end: int | None,
+    *,
+    start: int | None = None,
+    end: int | None = None,
 ) -> dict[str, Any]:
     """Give everything the source panel shows.
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
+from starlette.routing import Route
 
+from assistant.errors import SettingsError
 from assistant.web.answers import Answers
 from assistant.web.api import make_api, make_watch
 from assistant.web.api_docs import make_api_docs
@@ -44,15 +46,21 @@ def add_surfaces(app: FastAPI, assistant: Assistant, gate: Gate) -> FastAPI:
         make_login(login),
     ]
     if settings.oidc is not None:
+        if find_spec("authlib") is None:
+            raise SettingsError(
+                "ASSISTANT_OIDC needs Authlib.", hint="pip install 'alliance-assistant[oidc]'"
+            )
         from assistant.web.oidc import make_oidc, read_provider
 
         login.provider_url = "/oidc/login"
         app.router.routes.insert(0, make_oidc(read_provider(settings.oidc), login))
     _put_first(app, routers)
     if find_spec("mcp") is not None:
-        from assistant.web.mcp import mount_mcp
+        from assistant.web.mcp import McpEndpoint
 
-        _run_within(app, mount_mcp(app, answers))
+        endpoint = McpEndpoint(answers)
+        app.router.routes.insert(0, Route("/mcp", endpoint))
+        _run_within(app, endpoint.running)
     add_error_replies(app)
     buckets = Buckets(settings.requests_per_minute)
     # Innermost, behind the gate; the other one outermost, before everything.

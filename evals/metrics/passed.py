@@ -18,7 +18,7 @@ PARTS = (COMPLETENESS, FORBIDDEN, SUPPORT, LEAKS, SUPERSEDED, LANGUAGE)
 
 
 def score_passed(case: EvalCase, outcome: Outcome, corpus: Corpus) -> Score:
-    """Give 1 when the status is the expected one, some gold is cited and every part is perfect."""
+    """Give 1 when the status is the expected one and every part is perfect; without facts, some gold is cited."""
     wrong = []
     status = outcome.answer.status if outcome.answer else "failed"
     if status != case.expected.status:
@@ -27,7 +27,8 @@ def score_passed(case: EvalCase, outcome: Outcome, corpus: Corpus) -> Score:
         score = score_outcome(metric, outcome, corpus)
         if score.value is not None and score.value < 1:
             wrong.append(f"{metric.title.lower()}: {score.reason}")
-    if score_outcome(CITATION_RECALL, outcome, corpus).value == 0:
+    # With the facts said and carried, another document that says them (the FAQ) will do.
+    if not case.expected.facts and score_outcome(CITATION_RECALL, outcome, corpus).value == 0:
         wrong.append("no gold place cited")
     return Score(value=float(not wrong), reason="; ".join(wrong) or "right in every part")
 
@@ -36,8 +37,8 @@ PASSED = Metric(
     name="passed",
     title="Cases right in every part",
     meaning=(
-        "Status as expected, all facts said, nothing forbidden, a gold place cited, every sentence carried, "
-        "nothing leaked or out of force, language right."
+        "Status as expected, all facts said (or, where none are listed, a gold place cited), nothing forbidden, "
+        "every sentence carried, nothing leaked or out of force, language right."
     ),
     score=score_passed,
     summary="rate",

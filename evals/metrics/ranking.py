@@ -48,7 +48,7 @@ def measure_ranking(relevant: list[str], ranking: list[str], measure: str) -> fl
 
 def score_ranking(case: EvalCase, outcome: Outcome, corpus: Corpus, *, measure: str) -> Score:
     """Score the ranking behind an answer by one measure, for example "nDCG@10"."""
-    golds = [f"gold-{number}" for number in range(len(case.expected.gold))]
+    golds = [f"gold-{number}" for number in range(len(gold_places(case, corpus)))]
     ranking = rank_golds(case, outcome, corpus)
     missed = [name for name in golds if name not in ranking]
     reason = f"{len(golds) - len(missed)} of {len(golds)} gold places found"

@@ -190,7 +190,7 @@ def never_refuse(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def open_guard(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setattr("assistant.respond.screen", lambda *_, **__: None)
+    monkeypatch.setattr("assistant.guard.Guard.screen", lambda *_, **__: None)
     return assistant
 
 

@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 from eval_samples import (
+    MINUTES,
+    RULES,
+    TODAY,
     cite,
     declined,
     found,
@@ -16,9 +19,11 @@ from eval_samples import (
     make_outcome,
     quoted_answer,
     say,
+    source,
 )
 
 from assistant.types import Considered, Nearest, Notice
+from evals.corpus import Corpus
 from evals.metrics import METRIC_BY_NAME, METRICS
 from evals.score import Outcome, Score, score_outcome
 
@@ -61,6 +66,25 @@ def test_a_passage_that_repeats_a_gold_gains_nothing() -> None:
 
 def test_the_translation_of_a_gold_counts_in_a_ranking() -> None:
     assert score("R@1", ranked(("rules.zh", "三十个"), golds=TWO_GOLDS[:1])).value == 1
+
+
+def test_a_clause_and_its_translation_are_one_gold() -> None:
+    both = [
+        {"document": "rules.en", "quote": GOLD},
+        {"document": "rules.zh", "quote": "评审期为三十个工作日"},
+    ]
+    assert score("R@1", ranked(("rules.zh", "三十个"), golds=both)).value == 1
+    answer = quoted_answer(CORPUS, ("rules.en", GOLD))
+    assert score("citation_recall", make_outcome(make_case(gold=[*both, TWO_GOLDS[1]]), answer)).value == 0.5
+
+
+def test_another_place_that_says_the_same_counts() -> None:
+    gold = [
+        {"document": "rules.en", "quote": GOLD, "also": [{"document": "old.en", "quote": "45 working days"}]}
+    ]
+    answer = quoted_answer(CORPUS, ("old.en", "45 working days"))
+    assert score("citation_recall", make_outcome(make_case(gold=gold), answer)).value == 1
+    assert score("R@1", ranked(("old.en", "45"), golds=gold)).value == 1
 
 
 def test_nothing_found_counts_zero_and_no_gold_does_not_apply() -> None:
@@ -221,6 +245,16 @@ def test_search_leaks_too_but_the_askers_own_words_do_not() -> None:
     assert score("no_leak", make_outcome(told, make_answer(sentences=[say(SECRET, 1)]))).value == 1
 
 
+def test_words_that_also_stand_in_a_readable_document_are_no_leak() -> None:
+    shared = Corpus(
+        [source("open.en", RULES), source("closed.en", RULES + MINUTES, audience="staff")], today=TODAY
+    )
+    public = quoted_answer(shared, ("open.en", GOLD))
+    assert score_outcome(METRIC_BY_NAME["no_leak"], make_outcome(answer=public), shared).value == 1
+    closed = make_answer(sentences=[say(SECRET, 1)])
+    assert score_outcome(METRIC_BY_NAME["no_leak"], make_outcome(answer=closed), shared).value == 0
+
+
 def test_superseded() -> None:
     old = quoted_answer(CORPUS, ("old.en", "45 working days"))
     assert score("none_superseded", make_outcome(answer=old)).value == 0
@@ -255,9 +289,11 @@ def test_passed_needs_every_part() -> None:
     case = make_case(facts=[["30 working days"]], must_not_say=["45"])
     right = quoted_answer(CORPUS, ("rules.en", GOLD))
     assert score("passed", make_outcome(case, right)).value == 1
+    from_elsewhere = quoted_answer(CORPUS, ("rules.en", "The decision follows in 60 days."))
+    assert score("passed", make_outcome(make_case(facts=[["60 days"]]), from_elsewhere)).value == 1
+    assert score("passed", make_outcome(make_case(), from_elsewhere)).reason == "no gold place cited"
     elsewhere = score("passed", make_outcome(case, quoted_answer(CORPUS, ("rules.en", "50,000 yuan"))))
     assert elsewhere.value == 0
-    assert "no gold place cited" in elsewhere.reason
     assert "missing: 30 working days" in elsewhere.reason
 
 

@@ -9,9 +9,10 @@ import pytest
 from eval_samples import make_case, make_corpus, quoted_answer
 from test_run import CASES, ScriptedAssistant, make_manifest
 
+from assistant.errors import InputError
 from assistant.types import Notice
 from evals.compare import compare_tables, table_of
-from evals.markdown import write_comparison, write_report
+from evals.markdown import fill_results, write_comparison, write_report
 from evals.metrics import METRICS
 from evals.plots import Confidence, brier_score, draw_confidence_histogram, draw_latency, draw_reliability
 from evals.report import draw_report
@@ -90,6 +91,17 @@ def test_markdown_holds_the_same(run: RunResult) -> None:
     for line in text.splitlines():
         if line.startswith("| ") and "---" not in line:
             assert line.replace("\\|", "").count("|") in (7, 10)
+
+
+def test_results_go_between_their_marks(run: RunResult) -> None:
+    text = "# Evals\n<!-- results -->\nold\n<!-- end of results -->\nrest\n"
+    filled = fill_results(text, run)
+    assert filled.startswith("# Evals\n<!-- results -->\nSuite “small”: ")
+    assert filled.endswith("\n<!-- end of results -->\nrest\n")
+    assert "old" not in filled
+    assert fill_results(filled, run) == filled
+    with pytest.raises(InputError, match="no place"):
+        fill_results("# Evals\n", run)
 
 
 def test_a_comparison_lists_wins_and_losses(run: RunResult) -> None:

@@ -21,7 +21,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
         yield library
 
 
-def passages_of(document: Document, size: int = 40) -> list[Passage]:
+def passages_of(document: Document, size: int = 80) -> list[Passage]:
     """Cut every `size` characters: cutting is not what is tested here."""
     found = []
     for start in range(0, len(document.text), size):
@@ -58,7 +58,11 @@ def find(library: Library, *terms: str) -> set[str]:
 
 
 def test_what_is_published_is_read_back(library: Library) -> None:
-    document = publish(library, "Dues are paid once a year by every member of the alliance.", version="2")
+    document = publish(
+        library,
+        "Dues are paid once a year by every member of the alliance, whatever its tier and its seat.",
+        version="2",
+    )
     stored = library.document("rules.en")
     assert stored is not None
     assert (stored.text, stored.provenance, stored.live) == (document.text, document.provenance, True)
@@ -131,10 +135,11 @@ def test_a_failed_publish_changes_nothing(library: Library) -> None:
 
 
 def test_removal_leaves_no_byte_of_the_text(tmp_path: Path, library: Library) -> None:
-    secret = "Zephyrine kryptonite catheter prototype, patented nowhere yet. " * 30
+    secret = "Zephyrine kryptonite catheter prototype, patented nowhere yet. "
     publish(library, "Dues are paid once a year.", id="kept")
     first = publish(library, secret + "one", id="idea")
     second = publish(library, secret + "two", id="idea")
+    publish(library, "Fees.", id="other")  # without it, FTS5 happens to merge its pieces at the removal
     for document in (first, second):
         texts = [passage.embedded_text for passage in passages_of(document)]
         library.store_vectors("model", texts, np.ones((len(texts), 4), np.float32))
@@ -150,7 +155,7 @@ def test_removal_leaves_no_byte_of_the_text(tmp_path: Path, library: Library) ->
     assert library.cached_vectors("model", texts) == {}
     assert library.span_vectors([live], "model") == {}
     assert library.document_frequency(["kryptonit"], "en") == {"kryptonit": 0}
-    assert [d.provenance.id for d in library.documents("staff")] == ["kept"]
+    assert [d.provenance.id for d in library.documents("staff")] == ["kept", "other"]
     assert library.find_corruption() == []
 
 
@@ -214,7 +219,8 @@ def test_broken_pages_are_reported(tmp_path: Path) -> None:
     with open_library(tmp_path) as library:
         publish(library, "Dues are paid once a year. " * 2000)
     data = bytearray((tmp_path / FILE_NAME).read_bytes())
-    data[4096 * 2 :] = b"\xff" * (len(data) - 4096 * 2)
+    half = len(data) // 2
+    data[half:] = b"\xff" * (len(data) - half)
     (tmp_path / FILE_NAME).write_bytes(bytes(data))
     with pytest.raises(IndexDamaged), open_library(tmp_path) as library:
         library.document_passages("rules.en")

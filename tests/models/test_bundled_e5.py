@@ -72,7 +72,7 @@ def test_a_long_text_is_read_to_its_end(int8: BundledE5) -> None:
 def test_neighbours_and_order_do_not_matter(
     precision: str, least: float, request: pytest.FixtureRequest
 ) -> None:
-    # int8 measured: 0.99999 and better; rounding to 8 bits can turn on the last bit of a sum.
+    # Both measured 0.999999; rounding to 8 bits can turn on the last bit of a sum, hence the room.
     embedder = request.getfixturevalue(precision)
     together = embedder.encode_passages(TEXTS)
     backwards = embedder.encode_passages(TEXTS[::-1])[::-1]

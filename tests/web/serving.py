@@ -80,7 +80,8 @@ def serve(
     thread.start()
     deadline = time.monotonic() + 60
     while not server.started:
-        assert thread.is_alive() and time.monotonic() < deadline, "the server did not start"
+        assert thread.is_alive(), "the server did not start"
+        assert time.monotonic() < deadline, "the server did not start in time"
         time.sleep(0.02)
     try:
         yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}/"
@@ -92,13 +93,16 @@ def serve(
 class ScriptedAssistant:
     """The real library, but answers as scripted, `pause_seconds` before each; keeps what it was asked."""
 
-    def __init__(self, answers: Sequence[Answer], *, pause_seconds: float = 0.0) -> None:
+    def __init__(
+        self, answers: Sequence[Answer], *, library: Assistant | None = None, pause_seconds: float = 0.0
+    ) -> None:
         self.answers = answers
+        self.library_of = library or small_assistant()
         self.pause_seconds = pause_seconds
         self.asked: list[dict[str, object]] = []
 
     def __getattr__(self, name: str) -> object:
-        return getattr(small_assistant(), name)
+        return getattr(self.library_of, name)
 
     def stream(self, question: str, **rest: object) -> Iterator[Answer]:
         self.asked.append({"question": question, **rest})

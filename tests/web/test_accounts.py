@@ -1,13 +1,15 @@
+import functools
 import json
 import os
 import sqlite3
 import stat
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
 import typer
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -126,22 +128,17 @@ def test_a_revoked_token_opens_nothing(accounts: Accounts) -> None:
         accounts.revoke_token(gone.id)
 
 
+@functools.cache
+def _shared() -> Accounts:
+    return Accounts(Path(tempfile.mkdtemp(prefix="accounts-")))
+
+
+@settings(max_examples=50, deadline=None)
 @given(st.text(max_size=80))
 def test_no_made_up_token_opens_anything(text: str) -> None:
     accounts = _shared()
     assert accounts.account_of_token(text) is None
     assert accounts.account_of_token(f"aat_{text}") is None
-
-
-def _shared() -> Accounts:
-    import functools
-    import tempfile
-
-    @functools.cache
-    def make() -> Accounts:
-        return Accounts(Path(tempfile.mkdtemp(prefix="accounts-")))
-
-    return make()
 
 
 def test_a_token_with_another_secret_is_refused(accounts: Accounts) -> None:

@@ -28,7 +28,9 @@ ALLOWED = {
 
 
 def text_of_marks(rendered: str) -> str:
-    return html.unescape(re.sub(r"<[^>]+>", "", "".join(re.findall(r"<mark[^>]*>(.*?)</mark>", rendered, re.S))))
+    return html.unescape(
+        re.sub(r"<[^>]+>", "", "".join(re.findall(r"<mark[^>]*>(.*?)</mark>", rendered, re.S)))
+    )
 
 
 @settings(max_examples=150, deadline=None)
@@ -44,7 +46,10 @@ def test_only_harmless_elements_come_out(lines: list[str], data: st.DataObject) 
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.text(st.sampled_from("abc 中文，.7"), min_size=1, max_size=20), min_size=1, max_size=6), st.data())
+@given(
+    st.lists(st.text(st.sampled_from("abc 中文，.7"), min_size=1, max_size=20), min_size=1, max_size=6),
+    st.data(),
+)
 def test_marked_text_of_plain_lines_is_the_span(lines: list[str], data: st.DataObject) -> None:
     text = "\n".join(f"w{line.strip()}" for line in lines)
     start = data.draw(st.integers(0, len(text) - 1))
@@ -56,10 +61,14 @@ def test_marked_text_of_plain_lines_is_the_span(lines: list[str], data: st.DataO
 @pytest.mark.parametrize(
     ("text", "quote", "marked"),
     [
-        pytest.param("1.1 One **bold word** two.", "One **bold word** two.", "One bold word two.", id="across-bold"),
+        pytest.param(
+            "1.1 One **bold word** two.", "One **bold word** two.", "One bold word two.", id="across-bold"
+        ),
         pytest.param("| A | B |\n|---|---|\n| x | 1 |\n| y | 1 |", "| y | 1 |", "y1", id="table-row"),
         pytest.param("| A | B |\n|---|---|\n| 1 | 1 |", "1 |", "1", id="second-of-two-equal-cells"),
-        pytest.param("2.1 Needed:\n(a) this;\n(b) that.", "(a) this;\n(b) that.", "(a) this;(b) that.", id="clauses"),
+        pytest.param(
+            "2.1 Needed:\n(a) this;\n(b) that.", "(a) this;\n(b) that.", "(a) this;(b) that.", id="clauses"
+        ),
         pytest.param("- one\n- two\n", "- two", "two", id="list-item"),
         pytest.param("## Article 4 Tiers\n", "## Article 4 Tiers", "Article 4 Tiers", id="heading"),
         pytest.param("第七条 会费。退会。", "退会。", "退会。", id="chinese"),

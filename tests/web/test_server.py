@@ -24,9 +24,11 @@ def call(address: str, name: str, *data: object) -> httpx.Response:
 def test_every_page_forbids_what_is_outside(public: str) -> None:
     response = httpx.get(public)
     policy = response.headers["content-security-policy"]
-    assert "default-src 'self'" in policy and "connect-src 'self'" in policy and "http" not in policy
+    assert "default-src 'self'" in policy
+    assert "connect-src 'self'" in policy
+    assert "http" not in policy
     assert response.headers["x-content-type-options"] == "nosniff"
-    assert "analytics_enabled\":false" in response.text
+    assert 'analytics_enabled":false' in response.text
 
 
 @pytest.mark.parametrize("path", ["gradio_api/upload", "gradio_api/file=/etc/passwd"])
@@ -46,7 +48,13 @@ def test_a_file_is_sent_to_those_who_may_read_it(public: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "data"),
-    [("gaps", ()), ("evals", ()), ("eval_report", ("x",)), ("settle_gap", ("x",)), ("remove", ("dues-2025.en",))],
+    [
+        ("gaps", ()),
+        ("evals", ()),
+        ("eval_report", ("x",)),
+        ("settle_gap", ("x",)),
+        ("remove", ("dues-2025.en",)),
+    ],
 )
 def test_staff_endpoints_are_closed_to_others(public: str, name: str, data: tuple[object, ...]) -> None:
     response = call(public, name, *data)
@@ -65,11 +73,14 @@ def test_upload_by_others_is_refused(public: str) -> None:
 
 def test_staff_upload_needs_the_pages_own_header_and_stays_in_the_folder(tmp_path: Path) -> None:
     with serve(small_assistant(), "staff", corpus=small_corpus()) as address:
-        files = [("files", ("../../escape.md", b"---\nid: uploaded\ntitle: Uploaded\n---\n# Uploaded\n\nText."))]
+        files = [
+            ("files", ("../../escape.md", b"---\nid: uploaded\ntitle: Uploaded\n---\n# Uploaded\n\nText."))
+        ]
         assert httpx.post(f"{address}documents/upload", files=files).status_code == 400
         headers = {"x-requested-with": "alliance-assistant"}
         report = httpx.post(f"{address}documents/upload", files=files, headers=headers, timeout=60).json()
-        assert report["added"] == ["uploaded"] and not report["failed"]
+        assert report["added"] == ["uploaded"]
+        assert not report["failed"]
         assert (small_corpus() / "uploads/escape.md").is_file()
         assert call(address, "remove", "uploaded").status_code == 200
         (small_corpus() / "uploads/escape.md").unlink()
@@ -78,13 +89,19 @@ def test_staff_upload_needs_the_pages_own_header_and_stays_in_the_folder(tmp_pat
 
 def test_the_library_lists_what_the_reader_may_see(public: str) -> None:
     listed = {d["id"]: d for d in call(public, "library").json()["data"][0]["documents"]}
-    assert "secretariat-handling-guide.en" not in listed and "minutes-council-2024-06.en" not in listed
+    assert "secretariat-handling-guide.en" not in listed
+    assert "minutes-council-2024-06.en" not in listed
     assert listed["dues-2023.en"]["superseded_by"] == "dues-2025.en"
 
 
 def test_ratings_reach_staff_but_inventions_do_not(public: str) -> None:
     secret = "I designed a new nitinol stent with a 3 mm barbed hook coating and a silicone membrane."
-    rating = {"question": "Who founded the Alliance?", "rating": "down", "reasons": ["wrong"], "note": "See page 2"}
+    rating = {
+        "question": "Who founded the Alliance?",
+        "rating": "down",
+        "reasons": ["wrong"],
+        "note": "See page 2",
+    }
     assert call(public, "feedback", rating).status_code == 200
     assert call(public, "feedback", rating | {"note": secret}).status_code == 500
     assert call(public, "feedback", rating | {"rating": "sideways"}).status_code == 500
@@ -102,7 +119,7 @@ def test_a_broken_endpoint_does_not_show_its_insides(public: str, monkeypatch: p
 
 def test_reader_of_falls_back_to_the_public() -> None:
     assert reader_of(object()) == ANONYMOUS
-    assert ANONYMOUS == Reader(None, "public")
+    assert Reader(None, "public") == ANONYMOUS
 
 
 def test_nobody_outside_reads_as_staff_by_default() -> None:
@@ -114,9 +131,13 @@ def test_nobody_outside_reads_as_staff_by_default() -> None:
 
 
 def test_identify_decides_who_reads() -> None:
-    seen = create_app(small_assistant(), identify=lambda c: Reader("x", "staff" if c.headers.get("x-a") else "public"))
+    seen = create_app(
+        small_assistant(), identify=lambda c: Reader("x", "staff" if c.headers.get("x-a") else "public")
+    )
     from starlette.testclient import TestClient
 
     client = TestClient(seen)
     assert client.get("/documents/secretariat-handling-guide.en/file").status_code == 404
-    assert client.get("/documents/secretariat-handling-guide.en/file", headers={"x-a": "1"}).status_code == 200
+    assert (
+        client.get("/documents/secretariat-handling-guide.en/file", headers={"x-a": "1"}).status_code == 200
+    )

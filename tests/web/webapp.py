@@ -7,14 +7,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 import uvicorn
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from assistant.build import Assistant
 from assistant.library import open_library
+from assistant.retrieval.answerable import Grades
 from assistant.settings import Settings
-from assistant.types import AUDIENCES, Audience
+from assistant.types import AUDIENCES, LANGUAGES, Audience
 from assistant.vectors import open_vectors
 from assistant.web.accounts import ROLES
 from assistant.web.gate import Gate, open_gate
@@ -31,11 +33,21 @@ SECRET_WORD: dict[Audience, str] = {
 QUESTION = "Which rule speaks of the quokkaberry, wombatfern, lemurstone and ibexlantern fee?"
 
 
+BY_WORDS = Grades(weights=(0, 0, 0, 10), bias=-5, answer_from=0.5, refuse_below=0.3)
+SUBJECT: dict[Audience, str] = {
+    "public": "It was set by the founding meeting in Shanghai. Visitors of the museum garden pay nothing on Sundays.",
+    "member": "Bronchoscope makers pay it in March. A workshop on navigation software follows each spring.",
+    "committee": "Reviewers of cryoablation studies are exempt. Minutes of the panel stay closed for seven years.",
+    "staff": "The treasurer books it under office rent. Keys of the archive room hang beside the printer.",
+}  # fmt: skip
+
+
 def note(audience: Audience, *, words: str = "", status: str = "official") -> str:
     word = SECRET_WORD[audience]
     return (
         f"---\nid: note-{word}\ntitle: The {word} rule\nkind: rule\nstatus: {status}\nlanguage: en\n"
-        f"audience: {audience}\n---\n# The {word} rule\n\n## Fee\n\nThe {word} fee is 4200 yuan a year. {words}\n"
+        f"audience: {audience}\n---\n# The {word} rule\n\n## Fee\n\nThe {word} fee is 4200 yuan a year. {words}\n\n"
+        f"## Remarks\n\n{SUBJECT[audience]}\n"
     )
 
 
@@ -49,15 +61,19 @@ def write_corpus(folder: Path) -> Path:
 @contextmanager
 def small_library(folder: Path, **settings: object) -> Iterator[Assistant]:
     """Open a library of four notes below `folder`, with real SQLite and Chroma and fast embeddings."""
-    chosen = Settings(index=folder / "index", **settings)  # type: ignore[arg-type]
+    chosen = Settings(index=folder / "index", cache=folder / "cache", **settings)  # type: ignore[arg-type]
     library, embedder = open_library(chosen.index), WordEmbeddings()
     vectors = open_vectors(chosen.index, None)
+    patch = pytest.MonkeyPatch()
+    # The grades are fitted to the real embedder's cosines; here shared words decide.
+    patch.setattr("assistant.respond.GRADES", dict.fromkeys(LANGUAGES, BY_WORDS))
     try:
         assistant = Assistant(chosen, library, vectors, embedder)
         report = assistant.sync(write_corpus(folder / "corpus"))
         assert len(report.added) == len(AUDIENCES), report
         yield assistant
     finally:
+        patch.undo()
         vectors.close()
         library.close()
 

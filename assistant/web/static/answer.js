@@ -180,9 +180,11 @@ function renderFoot({ answer }) {
       h("ul", {}, answer.removed.map((r) => h("li", {}, h("q", {}, r.text), r.verdict.reasons.length ? ` (${r.verdict.reasons.join("; ")})` : "")))) : null);
 }
 
+const SHOWN_PASSAGES = 10; // staff see all
+
 function renderLedger({ answer, reader }) {
   const staff = reader.audience === "staff";
-  const rows = answer.considered.map((line) => h("tr", { class: line.outcome },
+  const rows = answer.considered.slice(0, staff ? undefined : SHOWN_PASSAGES).map((line) => h("tr", { class: line.outcome },
     h("td", {}, h("span", {}, line.title), line.locator ? h("span", { class: "muted small block" }, line.locator) : null),
     h("td", {}, h("span", { class: `outcome ${line.outcome}` }, t(`why.${line.outcome}`)), line.reason ? h("span", { class: "muted small block" }, reasonText(line.reason)) : null),
     staff ? h("td", { class: "number" }, line.score.toFixed(3)) : null));
@@ -210,13 +212,14 @@ export function renderFollowUps(answer, ask) {
     questions.map((question) => h("button", { type: "button", class: "suggestion", onclick: () => ask(question) }, question)));
 }
 
-/** Ask for sections that were read but not cited: the library holds them, so it can answer. */
+/** Ask for other sections of the cited documents that were looked at: the library holds them, so it can answer. */
 export function followUps(answer, most = 3) {
   const seen = new Set(answer.citations.map((citation) => lastHeading(citation.locator)));
+  const documents = new Set(answer.citations.filter((citation) => citation.language === answer.language).map((citation) => citation.document));
   const questions = [];
   for (const line of answer.considered) {
     const heading = lastHeading(line.locator);
-    if (line.outcome === "cited" || !heading || seen.has(heading) || questions.length === most) continue;
+    if (!documents.has(line.document) || line.outcome === "cited" || !heading || seen.has(heading) || questions.length === most) continue;
     seen.add(heading);
     questions.push(t("more.question", { title: quoteTitle(line.title), heading }));
   }

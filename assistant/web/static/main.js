@@ -65,7 +65,7 @@ function showPage(name) {
   shown = name;
   const element = STAFF_PAGES.includes(name) && start.reader.audience !== "staff"
     ? h("div", { class: "page-message" }, h("p", {}, t("staff.only"))) : PAGES[name](start);
-  root.querySelector("main").replaceChildren(element);
+  root.querySelector(".main").replaceChildren(element);
   root.querySelectorAll("nav a").forEach((link) => {
     if (link.dataset.page === name) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
@@ -96,7 +96,7 @@ function renderFrame() {
         iconButton("history", t("nav.history"), openHistory),
         iconButton("theme", themeLabel(), changeTheme, { class: "theme" }),
         h("button", { type: "button", class: "language", "aria-label": t("nav.language.label"), lang: currentLanguage() === "zh" ? "en" : "zh-CN", onclick: changeLanguage }, t("nav.language")))),
-    h("main", { id: "main" }),
+    h("div", { id: "main", class: "main" }),
     h("div", { id: "live", class: "visually-hidden", "aria-live": "polite", role: "status" }));
 }
 

@@ -74,7 +74,7 @@ function showPanel(source, all, body, citation = source) {
   const fresh = h("aside", { class: "panel", role: isSheet() ? "dialog" : "complementary", "aria-modal": isSheet() ? "true" : null, "aria-label": t("source.title"), tabindex: "-1" }, head, body);
   const hadFocus = panel?.contains(document.activeElement);
   if (panel) panel.replaceWith(fresh);
-  else document.querySelector("#assistant main").append(fresh);
+  else document.querySelector("#assistant .main").append(fresh);
   if (!panel || hadFocus) fresh.focus({ preventScroll: true });
   panel = fresh;
   panel.addEventListener("keydown", keepFocusInSheet);

@@ -1,0 +1,36 @@
+# An image that needs no network once it is built: packages, model and documents are inside.
+#   docker build -t alliance-assistant .
+#   docker run --network none ...   also works; see docs/deploy.md
+ARG PYTHON_IMAGE=python:3.11-slim-bookworm
+
+FROM ${PYTHON_IMAGE} AS build
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 UV_LINK_MODE=copy
+WORKDIR /src
+COPY requirements.lock ./
+RUN python -m venv /opt/venv \
+ && python -m pip install --no-cache-dir 'uv>=0.9,<1' \
+ && uv pip install --no-cache --python /opt/venv/bin/python -r requirements.lock
+COPY pyproject.toml README.md LICENSE ./
+COPY assistant ./assistant
+COPY evals ./evals
+RUN uv pip install --no-cache --python /opt/venv/bin/python --no-deps .
+COPY corpus /srv/corpus
+# Assembles the embedder into the cache and proves that the documents can be read.
+ENV ASSISTANT_CACHE=/opt/cache ASSISTANT_INDEX=/tmp/index
+RUN /opt/venv/bin/assistant sync /srv/corpus && rm -rf /tmp/index
+
+FROM ${PYTHON_IMAGE}
+COPY --from=build /opt/venv /opt/venv
+COPY --from=build --chown=10001:10001 /opt/cache /opt/cache
+COPY --from=build --chown=10001:10001 /srv/corpus /srv/corpus
+RUN mkdir /data && chown 10001:10001 /data
+ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 \
+    ASSISTANT_CACHE=/opt/cache ASSISTANT_INDEX=/data
+USER 10001:10001
+WORKDIR /srv
+VOLUME /data
+EXPOSE 7860
+HEALTHCHECK --interval=30s --timeout=5s --start-period=180s \
+    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:7860/readyz', timeout=4)"]
+# The first start embeds the documents, a minute or two; later ones only look for changes.
+CMD ["sh", "-c", "assistant sync /srv/corpus && exec assistant serve --host 0.0.0.0 --port 7860 --corpus /srv/corpus"]

@@ -1,0 +1,60 @@
+"""Opposite words: a claim that rises where its source falls says the opposite, unless it denies it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from assistant.answering.alignment import Aligned
+
+_PAIRS: tuple[tuple[str, str], ...] = (
+    (r"ris(?:e|es|ing)|rose|increas\w+|grow(?:s|n)?|grew|rais(?:e|es|ed)|提高|上升|增加|上调|升高", r"fall(?:s|en|ing)?|fell|decreas\w+|reduc\w+|shrink\w*|lower(?:s|ed)|降低|下降|减少|下调"),
+    (r"stays? open|opened|leaves? .{0,30}open|开放", r"clos(?:e|es|ed|ing)(?! to\b)|关闭"),
+    (r"accept(?:s|ed)?|admit(?:s|ted)?|接受|采纳|受理", r"reject(?:s|ed)?|refus(?:e|es|ed)|declin(?:e|es|ed)|turn(?:s|ed) down|拒绝|驳回|不予采纳"),
+    (r"includ(?:e|es|ed|ing)|包括|包含|计入", r"exclud(?:e|es|ed|ing)|leav(?:e|es|ing) out|排除|不含|不计入"),
+    (r"join(?:s|ed)?|加入|入会", r"leav(?:e|es|ing)|withdr(?:aw|aws|ew)|quits?|退出|退会"),
+    (r"voluntar(?:y|ily)|自愿", r"mandatory|compulsory|obligatory|强制"),
+    (r"in person|onsite|现场", r"online|remotely|线上|远程"),
+    (r"maximum|upper limit|ceiling|上限|最高", r"minimum|lower limit|floor|下限|最低"),
+    (r"(?<!non-)(?<!not )\bexclusive(?:ly)?|(?<!非)独占", r"non-exclusive(?:ly)?|非独占"),
+    (r"permanent(?:ly)?|永久|无限期", r"temporar(?:y|ily)|临时|暂时"),
+    (r"resum(?:e|es|ed)|continu(?:e|es|ed)|恢复|继续", r"suspend(?:s|ed)?|paus(?:e|es|ed)|中止|暂停"),
+    (r"older|较早|更早", r"newer|younger|更新的|较新"),
+    (r"domestic(?:ally)?|境内|国内", r"abroad|foreign|境外|国外"),
+    (r"jointly|together|collectively|共同|联合", r"separately|individually|alone|单独|分别|各自"),
+    (r"significant(?:ly)?|(?<!无)(?<!不)(?<!没有)显著", r"insignificant(?:ly)?|not (?:\w+ )?significant|不显著|无显著|无统计学意义"),
+    (r"anonymous(?:ly)?|匿名", r"by name|named|实名|署名"),
+    (r"oral(?:ly)?|verbal(?:ly)?|口头", r"in writing|written|书面"),
+    (r"both|双方|各方都", r"\bone (?:of the )?(?:partner|party|side|member)s?|either|一方(?!面)"),
+    (r"\ball|every|each|全部|所有|一律|各", r"\bsome|certain|several|a few|部分|有的|某些|个别"),
+)  # fmt: skip
+
+
+def _compile(side: str) -> re.Pattern[str]:
+    """Bound English wordings at word ends; Chinese ones have none."""
+    wordings = side.split("|")
+    english = "|".join(w for w in wordings if w.isascii())
+    return re.compile(side if not english else rf"(?<![A-Za-z-])(?:{side})(?![A-Za-z])", re.IGNORECASE)
+
+
+_COMPILED = tuple((_compile(one), _compile(other)) for one, other in _PAIRS)
+
+
+def _sides(text: str, pair: tuple[re.Pattern[str], ...]) -> tuple[bool, bool]:
+    return bool(pair[0].search(text)), bool(pair[1].search(text))
+
+
+def compare_antonyms(aligned: Sequence[Aligned]) -> list[str]:
+    """List the opposites between clauses that are otherwise close; the caller weighs denials."""
+    found = []
+    for pair in aligned:
+        if not pair.is_close:
+            continue
+        for words in _COMPILED:
+            ours = _sides(pair.segment.text, words)
+            if ours in ((True, False), (False, True)):
+                theirs = _sides(pair.unit.text, words)
+                if theirs == ours[::-1]:
+                    stated = next(p.search(pair.unit.text) for p in words if p.search(pair.unit.text))
+                    found.append(f"the source says {stated.group() if stated else ''}, the sentence the opposite")
+    return found

@@ -1,0 +1,94 @@
+"""When: what a period runs from, what comes before what, and how often."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from assistant.answering.alignment import Aligned
+from assistant.answering.lexicon import find_terms
+
+_ANCHOR = re.compile(
+    r"\b(?:from|since|after|before|of|following) (?:the |its |their |a |an )?(?P<en>(?:\w+ )?\w+) date\b"
+    r"|\b(?:from|since|after|following|before) (?:the )?(?:date|day|receipt) of (?:the |a |an )?(?P<of>\w+(?: \w+)?)"
+    r"|(?:自|从)(?P<zh>[\u4e00-\u9fff]{2,8}?)(?:之?日)?(?:算|计)?起",
+    re.IGNORECASE,
+)
+_ORDER = re.compile(
+    r"\b(?:(?P<early>before|prior to|ahead of|until|earlier than|comes? before|precedes?)"
+    r"|(?P<late>after|following|once|later than|follows?))\b(?P<en>[^,;.:]{3,60})"
+    r"|(?P<zh>[\u4e00-\u9fff]{2,12}?)(?:(?P<early_zh>之前|以前|前(?![款述条项])|前须)|(?P<late_zh>之后|以后|后(?![果续者])))",
+    re.IGNORECASE,
+)
+_FREQUENCY = re.compile(
+    r"\b(?P<adverb>daily|weekly|monthly|quarterly|annually|yearly)\b"
+    r"|\b(?:every|each|per|once an?|twice an?|times an?) (?P<unit>day|week|month|quarter|year)\b"
+    r"|每(?:一|个)?(?P<zh>日|天|周|月|季度|半年|年)(?!度?\d)",
+    re.IGNORECASE,
+)
+_UNITS = {
+    "daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter", "annually": "year", "yearly": "year",
+    "日": "day", "天": "day", "周": "week", "月": "month", "季度": "quarter", "半年": "half-year", "年": "year",
+}  # fmt: skip
+ORDER_WORDS = 4
+"""Words behind before or after that name the event; in Chinese those in front of 前 or 后."""
+
+
+class Order(NamedTuple):
+    """Before or after which event."""
+
+    is_before: bool
+    event: frozenset[str]
+
+
+def find_anchors(text: str) -> list[frozenset[str]]:
+    """List the words of the events that a text counts from."""
+    found = []
+    for match in _ANCHOR.finditer(text):
+        words = frozenset(find_terms(match["en"] or match["of"] or match["zh"] or "")) - {"date", "day"}
+        if words:
+            found.append(words)
+    return found
+
+
+def find_orders(text: str) -> list[Order]:
+    """List what a text puts before or after an event."""
+    found = []
+    for match in _ORDER.finditer(text):
+        words = find_terms(match["en"])[:ORDER_WORDS] if match["en"] else find_terms(match["zh"])[-ORDER_WORDS:]
+        if words:
+            found.append(Order(bool(match["early"] or match["early_zh"]), frozenset(words)))
+    return found
+
+
+def find_frequencies(text: str) -> frozenset[str]:
+    """List the periods that a text repeats something in."""
+    found = (match["adverb"] or match["unit"] or match["zh"] for match in _FREQUENCY.finditer(text))
+    return frozenset(_UNITS.get(word.lower(), word.lower()) for word in found)
+
+
+def compare_timing(aligned: Sequence[Aligned]) -> list[str]:
+    """List where a claim counts from another event, turns an order round or repeats at another pace."""
+    found = []
+    for pair in aligned:
+        theirs = find_anchors(pair.unit.text)
+        for words in find_anchors(pair.segment.text):
+            if theirs and not words & pair.unit.term_set:
+                found.append(f"the source counts from {' '.join(sorted(theirs[0])).replace('=', '')}")
+        pace, other = find_frequencies(pair.segment.text), find_frequencies(pair.unit.text)
+        if pace and other and not pace & other:
+            found.append(f"the source says every {', '.join(sorted(other))}, not every {', '.join(sorted(pace))}")
+    return found
+
+
+def turned_orders(aligned: Sequence[Aligned]) -> list[str]:
+    """List the events that a claim puts on the other side: before for after."""
+    found = []
+    for pair in aligned:
+        theirs = find_orders(pair.unit.text)
+        for order in find_orders(pair.segment.text):
+            same = [other for other in theirs if len(order.event & other.event) * 2 >= len(order.event)]
+            if same and all(other.is_before != order.is_before for other in same):
+                found.append(f"the source says {'after' if order.is_before else 'before'}")
+    return found

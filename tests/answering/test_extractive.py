@@ -1,0 +1,135 @@
+"""The default answer: whole blocks, never reworded."""
+
+from __future__ import annotations
+
+import re
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.answering.alignment import evenly
+from assistant.answering.extractive import LONG_PARAGRAPH_CHARS, READ_CHARS, Composition, compose
+from assistant.answering.question import read_question
+from assistant.types import Evidence
+from tests import strategies
+from tests.samples import make_evidence, make_passage
+
+
+def write(question: str, evidence: list[Evidence]) -> Composition:
+    return compose(read_question(question), evidence, rarity=evenly, meanings={})
+
+
+def answer(question: str, *texts: str, **values: object) -> list[str]:
+    passages = [make_passage(text, f"doc{n}") for n, text in enumerate(texts)]
+    return [sentence.text for sentence in write(question, make_evidence(*passages, **values)).sentences]
+
+
+questions = st.sampled_from(
+    ["Who pays the dues, and when?", "How is it submitted?", "会费是多少，何时缴纳？", "May a member withdraw?", "x"]
+)
+evidence_lists = st.lists(strategies.texts.filter(lambda text: text.strip() != ""), max_size=5).map(
+    lambda texts: make_evidence(*(make_passage(text, f"doc{n}", start=3 * n) for n, text in enumerate(texts)))
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(questions, evidence_lists)
+def test_every_sentence_is_a_supported_quote_of_the_evidence(question: str, evidence: list[Evidence]) -> None:
+    composed = write(question, evidence)
+    by_number = {citation.number: citation for citation in composed.citations}
+    assert list(by_number) == list(range(1, len(by_number) + 1))
+    passages = {item.passage.document: item.passage for item in evidence}
+    for sentence in composed.sentences + composed.more:
+        assert sentence.verdict.label == "supported"
+        assert sentence.citations
+        quotes = [by_number[number].quote for number in sentence.citations]
+        assert any(letters(sentence.text) in letters(quote) for quote in quotes)
+    for citation in by_number.values():
+        passage = passages[citation.document]
+        assert passage.text[citation.start - passage.start : citation.end - passage.start] == citation.quote
+    used = {number for sentence in composed.sentences + composed.more for number in sentence.citations}
+    assert used == set(by_number)
+    assert write(question, evidence) == composed
+
+
+def letters(text: str) -> str:
+    """Letters and digits only: marks of Markdown may go, words may not."""
+    return re.sub(r"[\W_]", "", text)
+
+
+def test_no_evidence_no_words() -> None:
+    assert write("Who pays?", []) == Composition([], [], (), ("Who pays?",), conflicting=False)
+
+
+def test_the_deciding_paragraph_comes_first() -> None:
+    assert answer(
+        "Who pays the dues?", "The Council meets yearly.\n\nCompany members pay the dues.\n\nCats sleep."
+    ) == ["Company members pay the dues."]
+
+
+def test_a_procedure_stays_whole() -> None:
+    text = "To submit an idea:\n\n1. fill in the form;\n2. sign it;\n3. send it."
+    assert answer("How do I submit an idea?", text) == [
+        "To submit an idea:", "fill in the form;", "sign it;", "send it.",
+    ]  # fmt: skip
+
+
+def test_a_table_answers_with_its_header_and_the_row_asked_for() -> None:
+    text = (
+        "| Tier | Dues |\n| --- | --- |\n| Governing | RMB 50,000 |\n| Member | RMB 20,000 |\n"
+        "| Partner | RMB 9,000 |\n| Observer | RMB 0 |"
+    )
+    composed = write("How much are the dues of an observer?", make_evidence(make_passage(text)))
+    assert [s.text for s in composed.sentences] == ["| Tier | Dues |", "| Observer | RMB 0 |"]
+    assert [s.kind for s in composed.sentences] == ["heading", "row"]
+
+
+def test_of_a_long_paragraph_the_best_sentence_and_its_neighbours_are_quoted() -> None:
+    filler = "The Council of the Alliance meets in the autumn of every year to hear reports. "
+    composed = write(
+        "Who pays the dues?", make_evidence(make_passage(filler * 6 + "Company members pay the dues. " + filler * 6))
+    )
+    assert any("pay the dues" in sentence.text for sentence in composed.sentences)
+    assert len(composed.citations) == 1
+    assert len(composed.citations[0].quote) <= LONG_PARAGRAPH_CHARS["en"]
+
+
+def test_what_takes_longer_than_a_minute_goes_behind_more() -> None:
+    line = "Company members pay the dues of the Alliance for year number {} in full, " + "and in time, " * 25
+    texts = [line.format(n) + "always." for n in range(6)]
+    composed = write("Who pays the dues?", make_evidence(*(make_passage(t, f"d{n}") for n, t in enumerate(texts))))
+    assert composed.more
+    assert sum(len(s.text) for s in composed.sentences) <= READ_CHARS["en"]
+    assert composed.sentences[0].group < composed.more[0].group
+
+
+def test_each_part_of_a_question_is_answered_or_named() -> None:
+    text = "MicroPort founded the Alliance.\n\nThe Alliance was founded on 30 December 2018."
+    composed = write("Who founded the Alliance, and when was the Alliance founded?", make_evidence(make_passage(text)))
+    shown = " ".join(sentence.text for sentence in composed.sentences)
+    assert "MicroPort" in shown
+    assert "30 December 2018" in shown
+    assert composed.missing == ()
+    composed = write("Who founded the Alliance, and who repairs bicycles?", make_evidence(make_passage(text)))
+    assert composed.missing == ("who repairs bicycles?",)
+
+
+def test_different_figures_in_two_documents_are_a_conflict() -> None:
+    question = "How much are the member dues?"
+    differing = make_evidence(
+        make_passage("Member dues are RMB 20,000.", "a"), make_passage("Member dues are RMB 30,000.", "b")
+    )
+    assert write(question, differing).conflicting
+    agreeing = make_evidence(
+        make_passage("Member dues are RMB 20,000.", "a"), make_passage("Member dues are RMB 20,000.", "b")
+    )
+    assert not write(question, agreeing).conflicting
+
+
+def test_sources_stand_together() -> None:
+    evidence = make_evidence(
+        make_passage("Members pay the dues.\n\nMembers pay the dues each year.", "a"),
+        make_passage("Members pay the dues in spring.", "b"),
+    )
+    documents = [c.document for c in write("Who pays the dues?", evidence).citations]
+    assert documents == sorted(documents)

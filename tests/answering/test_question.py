@@ -1,0 +1,81 @@
+"""What a question asks for."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+from assistant.answering.facts import extract_facts
+from assistant.answering.question import find_shape, read_question
+from tests import strategies
+
+
+@pytest.mark.parametrize(
+    ("text", "shape"),
+    [
+        ("Who founded the Alliance?", "who"),
+        ("When was it founded?", "when"),
+        ("How long does the review take?", "how_long"),
+        ("How many working days are there to pay?", "how_long"),
+        ("How much are the dues?", "how_much"),
+        ("How many votes does a member have?", "how_much"),
+        ("How do I submit an idea?", "procedure"),
+        ("May a member withdraw?", "yes_no"),
+        ("Why is the chat not confidential?", "why"),
+        ("What is a stage B submission?", "definition"),
+        ("Which rights does an observer have?", "list"),
+        ("Tell me about stents", "other"),
+        ("联盟由谁发起？", "who"),
+        ("联盟何时成立？", "when"),
+        ("评审需要多久？", "how_long"),
+        ("会费是多少？", "how_much"),
+        ("怎么提交创意？", "procedure"),
+        ("会员可以退出吗？", "yes_no"),
+        ("为什么不能在这里提交？", "why"),
+        ("有哪些会员权利？", "list"),
+        ("", "other"),
+    ],
+)
+def test_shape(text: str, shape: str) -> None:
+    assert find_shape(text) == shape
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        pytest.param("Who founded it, and when?", ("Who founded it", "when?"), id="two-questions"),
+        pytest.param("联盟由谁发起，何时成立？", ("联盟由谁发起", "何时成立？"), id="chinese"),
+        pytest.param("Who pays? How much?", ("Who pays?", "How much?"), id="two-marks"),
+        pytest.param("Dues and fees?", ("Dues and fees?",), id="and-between-things"),
+        pytest.param("会费，按年缴纳？", ("会费，按年缴纳？",), id="comma-inside"),
+        pytest.param("?", ("?",), id="nothing-asked"),
+    ],
+)
+def test_parts(text: str, parts: tuple[str, ...]) -> None:
+    assert read_question(text).parts == parts
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "wanted"),
+    [
+        ("How long does it take?", "30 working days", True),
+        ("How long does it take?", "RMB 30,000", False),
+        ("How much are dues?", "RMB 30,000", True),
+        ("When was it founded?", "30 December 2018", True),
+        ("When was it founded?", "47 %", False),
+        ("Who founded it?", "30 December 2018", False),
+    ],
+)
+def test_which_figures_are_wanted(question: str, text: str, wanted: bool) -> None:
+    [fact] = extract_facts(text)
+    assert read_question(question).wants(fact) is wanted
+
+
+@given(strategies.lines)
+def test_parts_are_pieces_of_the_question_in_order(text: str) -> None:
+    question = read_question(text)
+    assert question.parts
+    position = 0
+    for part in question.parts:
+        position = question.text.index(part, position) + len(part)
+    assert question == read_question(text)

@@ -1,0 +1,173 @@
+"""Write every page and state to screenshots/, wide and phone, English and Chinese: `make screenshots`.
+
+Serves the index that the settings name (`ASSISTANT_INDEX`, else `index`), synced from corpus/ when it is empty.
+"""
+
+import argparse
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+from assistant.build import Assistant, build_assistant
+from assistant.settings import load_settings
+from assistant.types import Answer, Notice, Removed, Verdict
+from tests.browser.chromium import PHONE, WIDE, Watched, ask, chromium
+from tests.web.serving import ScriptedAssistant, serve
+
+ROOT = Path(__file__).parents[2]
+QUESTIONS = {
+    "en": {
+        "answer": "Who founded the Alliance, and when?",
+        "table": "What are the annual dues for each membership tier?",
+        "steps": "How does a company join the Alliance?",
+        "refusal": "What is the Alliance's bank account number?",
+        "cross": "Which balloon was used in the study from Chinese hospitals on airway stenosis?",
+        "guard": "I designed a new nitinol stent with a 3 mm barbed hook coating and a silicone membrane, is it new?",
+        "treatment": "Should my father have a valve implanted for his emphysema?",
+    },
+    "zh": {
+        "answer": "联盟由谁发起，何时成立？",
+        "table": "各层级会员的年度会费是多少？",
+        "steps": "企业如何加入联盟？",
+        "refusal": "联盟的银行账号是多少？",
+        "cross": "EMPROVE试验在24个月时的结果如何？",
+        "guard": "我设计了一种新的镍钛支架，带3毫米倒刺和硅胶覆膜，请看看有没有新颖性？",
+        "treatment": "我父亲肺气肿，该不该放活瓣？",
+    },
+}
+LOCALES = {"en": "en-GB", "zh": "zh-CN"}
+
+
+class Album:
+    """Takes pictures of one size and language."""
+
+    def __init__(self, browser: Browser, folder: Path, size: str, language: str) -> None:
+        self.browser, self.folder, self.size, self.language = browser, folder, size, language
+        self.questions = QUESTIONS[language]
+
+    @contextmanager
+    def visit(self, address: str, path: str = "", **options: object) -> Iterator[Page]:
+        phone = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
+        size = phone if self.size == "phone" else {"viewport": WIDE}
+        watched = Watched(self.browser, address, locale=LOCALES[self.language], **size, **options)
+        try:
+            yield watched.open(path)
+        finally:
+            watched.close()
+
+    def take(self, page: Page, name: str) -> None:
+        page.wait_for_timeout(450)
+        page.screenshot(path=self.folder / f"{name}.{self.size}.{self.language}.png")
+
+
+def picture_reading(album: Album, address: str) -> None:
+    with album.visit(address) as page:
+        album.take(page, "01-start")
+        ask(page, album.questions["answer"])
+        album.take(page, "02-answer")
+        mark = page.locator(".prose .mark").first
+        if album.size == "wide":
+            mark.click()
+        else:
+            mark.tap()
+            album.take(page, "03-quote")
+            page.locator(".popover .text-button").tap()
+        page.wait_for_selector("mark.cited")
+        album.take(page, "04-source")
+        page.evaluate("document.querySelector('.panel').scrollTop = 0")
+        album.take(page, "05-source-top")
+        page.keyboard.press("Escape")
+        page.locator(".ledger summary").click()
+        page.locator(".actions .icon-button").last.click()
+        page.locator(".ledger").scroll_into_view_if_needed()
+        album.take(page, "06-ledger-and-rating")
+        page.locator(".tools .icon-button").nth(1).click()
+        album.take(page, "07-history")
+    for number, name in enumerate(("table", "steps", "refusal", "cross", "guard", "treatment"), 8):
+        with album.visit(address) as page:
+            ask(page, album.questions[name])
+            album.take(page, f"{number:02}-{name}")
+
+
+def picture_pages(album: Album, public: str, staff: str) -> None:
+    for name, address, path, ready in (
+        ("20-library", public, "#/library", ".document-row"),
+        ("21-library-staff", staff, "#/library", ".document-row"),
+        ("22-gaps", staff, "#/gaps", ".page-content .empty, .page-content table"),
+        ("23-evals", staff, "#/evals", ".page-content .empty, .page-content table"),
+        ("24-about", public, "#/about", ".figures"),
+        ("25-not-available", public, "#/source/secretariat-handling-guide.en", ".panel-message h2"),
+        ("26-superseded", public, "#/source/dues-2023.en", ".document"),
+    ):
+        with album.visit(address, path) as page:
+            page.wait_for_selector(ready)
+            album.take(page, name)
+    with album.visit(public, color_scheme="dark") as page:
+        ask(page, album.questions["table"])
+        album.take(page, "27-dark")
+    with album.visit(public, "#/source/ip-policy-v1.zh") as page:
+        page.wait_for_selector(".document")
+        text = page.locator(".document").inner_text()
+        assert text
+        album.take(page, "28-pdf")
+
+
+def picture_states(album: Album, full: Answer, assistant: Assistant) -> None:
+    """Take the states that a working assistant seldom shows, from scripted answers."""
+    partial = full.model_copy(update={"sentences": full.sentences[:1], "considered": ()})
+    withheld = full.model_copy(
+        update={
+            "answered_by": "openai:qwen3",
+            "notices": (Notice(code="conflict", text="Sources differ; each is shown with its version and date."),),
+            "removed": (
+                Removed(text="The Alliance has 400 members.", verdict=Verdict(label="unsupported", score=0.1, reasons=("number 400 not in source",))),
+            ),
+        }
+    )  # fmt: skip
+    with (
+        serve(ScriptedAssistant([partial] * 60, library=assistant, pause_seconds=0.5)) as address,
+        album.visit(address) as page,
+    ):
+        page.fill("#question", full.question)
+        page.keyboard.press("Enter")
+        album.take(page, "30-searching")
+        page.wait_for_selector(".prose > *")
+        album.take(page, "31-streaming")
+        page.locator(".send.stop").click()
+        album.take(page, "32-stopped")
+    with serve(ScriptedAssistant([withheld], library=assistant)) as address, album.visit(address) as page:
+        ask(page, full.question)
+        page.locator(".answer-foot summary").click()
+        album.take(page, "33-generated")
+        page.route("**/gradio_api/call/ask", lambda route: route.abort())
+        ask(page, full.question)
+        album.take(page, "34-error")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=ROOT / "screenshots")
+    parser.add_argument("--index", type=Path)
+    options = parser.parse_args()
+    shutil.rmtree(options.out, ignore_errors=True)
+    options.out.mkdir(parents=True)
+    with build_assistant(load_settings(index=options.index)) as assistant, chromium() as browser:
+        if not assistant.documents("staff"):
+            assistant.sync(ROOT / "corpus")
+        with (
+            serve(assistant) as public,
+            serve(assistant, "staff", corpus=ROOT / "corpus", evals=ROOT / "evals/results") as staff,
+        ):
+            for size in ("wide", "phone"):
+                for language in ("en", "zh"):
+                    album = Album(browser, options.out, size, language)
+                    picture_reading(album, public)
+                    picture_pages(album, public, staff)
+                    picture_states(album, assistant.ask(QUESTIONS[language]["answer"]), assistant)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,205 @@
+"""Reading an answer in a real browser."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.chromium import PHONE, Watched, ask, in_view
+from tests.web.serving import ScriptedAssistant, serve, small_assistant
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Watched]
+DISCLOSURE = (
+    "I designed a new nitinol stent with a 3 mm barbed hook coating and a silicone membrane, is it new?"
+)
+
+
+@pytest.mark.parametrize(
+    ("locale", "question", "words", "placeholder"),
+    [
+        ("en-GB", "Who founded the Alliance, and when?", "30 December 2018", "Ask about"),
+        ("zh-CN", "联盟由谁发起，何时成立？", "2018年12月30日", "可询问"),
+    ],
+)
+def test_a_citation_opens_with_its_quote_marked_and_in_view(
+    visit: Visit, locale: str, question: str, words: str, placeholder: str
+) -> None:
+    page = visit(locale=locale).open()
+    assert page.get_attribute("#question", "placeholder").startswith(placeholder)
+    ask(page, question)
+    expect(page.locator(".prose")).to_contain_text(words)
+    for sentence in page.locator(".prose .sentence.quote").all():
+        assert sentence.locator(".mark").count() >= 1
+    page.locator(".prose .mark").first.click()
+    page.wait_for_selector("mark.cited")
+    quote = small_assistant().ask(question).citations[0].quote
+    marked = "".join(page.locator("mark.cited").all_inner_texts())
+    assert "".join(marked.split()) == "".join(quote.replace("**", "").split())
+    assert in_view(page, "mark.cited")
+    page.keyboard.press("Escape")
+    expect(page.locator(".panel")).to_have_count(0)
+
+
+def test_hovering_a_mark_shows_the_quote(visit: Visit) -> None:
+    page = visit().open()
+    ask(page, "Who founded the Alliance, and when?")
+    page.locator(".prose .mark").first.hover()
+    expect(page.locator(".popover blockquote")).to_contain_text("2018")
+    page.mouse.move(5, 5)
+    expect(page.locator(".popover")).to_have_count(0)
+
+
+def test_tables_lists_and_samples_have_their_form(visit: Visit) -> None:
+    page = visit().open()
+    ask(page, "What are the annual dues for each membership tier?")
+    expect(page.locator(".prose table td", has_text="100,000").first).to_be_visible()
+    expect(page.locator(".sources .badge.sample").first).to_have_text("SAMPLE")
+
+
+def test_everything_works_from_the_keyboard(visit: Visit) -> None:
+    page = visit().open()
+    expect(page.locator("#question")).to_be_focused()
+    page.keyboard.type("Who founded the Alliance, and when?")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".actions")
+    first = page.locator(".prose .mark").first
+    for _ in range(40):
+        page.keyboard.press("Shift+Tab")
+        if first.evaluate("e => e === document.activeElement"):
+            break
+    expect(first).to_be_focused()
+    expect(page.locator(".popover")).to_be_visible()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("mark.cited")
+    expect(page.locator(".panel")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(first).to_be_focused()
+
+
+def test_a_phone_shows_the_source_as_a_sheet(visit: Visit) -> None:
+    page = visit(viewport=PHONE, has_touch=True, is_mobile=True).open()
+    ask(page, "Who founded the Alliance, and when?")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.locator(".prose .mark").first.tap()
+    expect(page.locator(".popover blockquote")).to_be_visible()
+    page.locator(".popover .text-button").tap()
+    page.wait_for_selector("mark.cited")
+    expect(page.locator(".panel")).to_have_attribute("aria-modal", "true")
+    page.wait_for_timeout(300)
+    assert in_view(page, "mark.cited")
+    page.get_by_label("Close source").tap()
+    expect(page.locator(".panel")).to_have_count(0)
+
+
+def test_a_reload_keeps_conversation_and_citations(visit: Visit) -> None:
+    watched = visit()
+    page = watched.open()
+    ask(page, "Who founded the Alliance, and when?")
+    before = page.locator(".prose").inner_text()
+    page.reload()
+    page.wait_for_selector(".turn")
+    assert page.locator(".prose").inner_text() == before
+    page.locator(".prose .mark").first.click()
+    page.wait_for_selector("mark.cited")
+    page.get_by_label("History").click()
+    page.get_by_text("Clear all").click()
+    page.get_by_text("Yes", exact=True).click()
+    expect(page.locator(".history")).to_have_count(0)
+    page.reload()
+    page.wait_for_selector("#assistant[data-ready]")
+    expect(page.locator(".turn")).to_have_count(0)
+
+
+def test_a_disclosure_is_stopped_and_kept_nowhere(visit: Visit) -> None:
+    page = visit().open()
+    ask(page, DISCLOSURE)
+    expect(page.locator(".guard")).to_contain_text("not confidential")
+    expect(page.locator(".guard .button")).to_have_text("Confidential path")
+    assert "nitinol" not in page.locator("#assistant").inner_html()
+    assert "nitinol" not in page.evaluate("JSON.stringify(localStorage) + JSON.stringify(sessionStorage)")
+    with page.expect_request("**/call/ask") as request:
+        ask(page, "Who founded the Alliance, and when?")
+    assert "nitinol" not in (request.value.post_data or "")
+
+
+def test_a_link_to_a_closed_document_tells_nothing(visit: Visit, staff_address: str) -> None:
+    path = "#/source/secretariat-handling-guide.en"
+    page = visit().open(path)
+    expect(page.locator(".panel")).to_contain_text("Not available to you")
+    assert "Secretariat Handling Guide" not in page.locator("#assistant").inner_html()
+    as_staff = visit(staff_address).open(path)
+    expect(as_staff.locator("#panel-title")).to_contain_text("Secretariat Handling Guide")
+
+
+def test_edit_asks_again_in_place(visit: Visit) -> None:
+    page = visit().open()
+    ask(page, "Who founded the Alliance, and when?")
+    ask(page, "What is stage B?")
+    page.get_by_label("Edit and ask again").first.click()
+    expect(page.locator(".editing")).to_be_visible()
+    expect(page.locator("#question")).to_have_value("Who founded the Alliance, and when?")
+    page.fill("#question", "When was the Alliance founded?")
+    page.keyboard.press("Enter")
+    expect(page.locator(".turn")).to_have_count(1)
+    expect(page.locator(".turn .question")).to_contain_text("When was the Alliance founded?")
+
+
+def test_copied_answers_carry_their_sources(visit: Visit) -> None:
+    watched = visit()
+    watched.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = watched.open()
+    ask(page, "Who founded the Alliance, and when?")
+    page.locator(".menu summary").click()
+    page.get_by_text("Copy as Markdown").click()
+    page.wait_for_selector(".toast")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    citation = small_assistant().ask("Who founded the Alliance, and when?").citations[0]
+    assert "[1]" in copied
+    assert citation.title in copied
+    assert f"{citation.document}@{citation.revision}" in copied
+
+
+def test_the_language_switch_changes_the_interface_and_keeps_the_conversation(visit: Visit) -> None:
+    page = visit().open()
+    ask(page, "Who founded the Alliance, and when?")
+    page.get_by_text("中文", exact=True).click()
+    expect(page.locator(".sources h3")).to_have_text("来源")
+    expect(page.locator(".turn .question")).to_contain_text("Who founded")
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"
+
+
+def test_stop_keeps_what_was_checked(visit: Visit) -> None:
+    full = small_assistant().ask("Who founded the Alliance, and when?")
+    prefixes = [full.model_copy(update={"sentences": full.sentences[:1], "considered": ()})]
+    scripted = ScriptedAssistant([*prefixes * 40, full], pause_seconds=0.25)
+    with serve(scripted) as address:
+        page = visit(address).open()
+        page.fill("#question", "Who founded the Alliance, and when?")
+        page.keyboard.press("Enter")
+        page.wait_for_selector(".sentence")
+        expect(page.get_by_label("Stop")).to_be_visible()
+        page.get_by_label("Stop").click()
+        expect(page.locator(".turn .notice", has_text="Stopped")).to_be_visible()
+        expect(page.locator(".prose .sentence")).to_have_count(1)
+
+
+def test_a_follow_up_sends_the_conversation(visit: Visit) -> None:
+    scripted = ScriptedAssistant([small_assistant().ask("Who founded the Alliance, and when?")])
+    with serve(scripted) as address:
+        page = visit(address).open()
+        ask(page, "Who founded it?")
+        ask(page, "And when?")
+    assert [turn.role for turn in scripted.asked[1]["history"]] == ["user", "assistant"]
+    assert scripted.asked[1]["history"][0].content == "Who founded it?"
+
+
+def test_an_unreachable_server_offers_another_try(visit: Visit) -> None:
+    watched = visit()
+    page = watched.open()
+    page.route("**/gradio_api/call/ask", lambda route: route.abort())
+    ask(page, "Who founded the Alliance, and when?")
+    expect(page.locator(".error-card")).to_contain_text("cannot be reached")
+    page.unroute("**/gradio_api/call/ask")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".prose")).to_contain_text("30 December 2018")

@@ -1,0 +1,88 @@
+"""A follow-up brings its conversation to the search, a new topic less of it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.conversation import MAX_CONTEXT_CHARS, leans_on_history, read_conversation
+from assistant.types import Turn
+from tests import strategies
+
+turns = st.lists(
+    st.builds(Turn, role=st.sampled_from(["user", "assistant"]), content=strategies.lines | st.text(max_size=20)),
+    max_size=6,
+)
+
+
+def said(*contents: str) -> list[Turn]:
+    return [Turn(role="user", content=content) for content in contents]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Who pays it?",
+        "And how long does the review by the committee take?",
+        "what about observers",
+        "dues?",
+        "那它由谁审核？",
+        "为什么需要提前三十个工作日提交申请表？",
+        "企业会员呢？",
+    ],
+)
+def test_what_leans_on_history(text: str) -> None:
+    assert leans_on_history(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Who founded the China Interventional Pulmonology Innovation Industry Alliance in Shanghai?",
+        "企业会员每年应当缴纳多少会费？",
+    ],
+)
+def test_what_stands_alone(text: str) -> None:
+    assert not leans_on_history(text)
+
+
+def test_a_first_turn_is_searched_alone() -> None:
+    query = read_conversation("Who pays the dues?", [])
+    assert query.meaning_parts == (("Who pays the dues?", 1.0),)
+    assert query.word_parts == (("Who pays the dues?", 1.0),)
+
+
+def test_a_follow_up_brings_first_and_previous_turn() -> None:
+    query = read_conversation("Who pays it?", said("How is an idea submitted?", "What are the dues?"))
+    assert [part.text for part in query.meaning_context] == [
+        "How is an idea submitted? Who pays it?",
+        "What are the dues? Who pays it?",
+    ]
+    assert [part.text for part in query.word_context] == ["What are the dues?"]
+    assert query.text == "Who pays it?"
+
+
+def test_a_question_that_stands_alone_brings_less() -> None:
+    history = said("How is an idea submitted?")
+    leaning = read_conversation("Who pays it?", history)
+    alone = read_conversation("Does MicroPort Medical Group hold a seat on the Governing Council?", history)
+    for mine, theirs in zip(alone.meaning_context, leaning.meaning_context, strict=True):
+        assert 0 < mine.weight < theirs.weight
+
+
+def test_the_language_is_that_of_the_last_turn() -> None:
+    assert read_conversation("它何时缴纳？", said("What are the dues?")).language == "zh"
+
+
+@given(strategies.lines, turns)
+def test_the_question_weighs_most_and_answers_are_not_searched(text: str, history: list[Turn]) -> None:
+    query = read_conversation(text, history)
+    context = query.meaning_context + query.word_context
+    assert all(0 < part.weight < 1 for part in context)
+    assert all(part.text.strip() for part in context)
+    assert all(len(part.text) <= MAX_CONTEXT_CHARS + 1 + len(text) for part in context)
+    without_answers = [turn for turn in history if turn.role == "user"]
+    assert read_conversation(text, without_answers) == query
+    if not any(turn.content.strip() for turn in without_answers):
+        assert not context
