@@ -22,6 +22,9 @@ from assistant.types import Language, Turn
 from assistant.words import detect_language
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
     from assistant.models import Embedder
 
 SURE_AGAIN = 0.25
@@ -30,6 +33,8 @@ SECRET_ENOUGH = 0.2
 """A turn held back for another reason is not shown again either when it may be one of `SECRET`."""
 REMEMBERED = 1024
 
+_SEEN_IN_STRETCHES: frozenset[Category] = frozenset({"disclosure", "patient_data", "treatment", "emergency"})
+"""What a few sentences of a long turn show by their meaning; a request is seen in the whole or by its words."""
 _GROUNDS: dict[Category, tuple[Category, ...]] = {
     "emergency": ("emergency", "treatment"),
     "disclosure": ("disclosure",),
@@ -47,6 +52,13 @@ class Screened:
     reply: str
     path_question: str
     may_echo: bool
+
+
+class _Part(NamedTuple):
+    """A turn, or a stretch of a long one."""
+
+    text: str
+    is_whole: bool
 
 
 class _Judged(NamedTuple):
@@ -80,7 +92,9 @@ class Guard:
             history: Earlier turns; facts of a patient in them count for what is asked now.
         """
         *earlier, own = self._judge([*(turn.content for turn in history if turn.role == "user"), text])
-        category = own.category or _goes_on(own, earlier)
+        category = own.category
+        if category is None or category == "out_of_scope":
+            category = _goes_on(own, earlier) or category
         if category is None:
             return None
         language = detect_language(text)
@@ -113,22 +127,36 @@ class Guard:
             return {}
         if self._classifier is None:
             self._classifier = load_classifier(self._embedder, cache=self._cache)
-        stretches = {key: cut_stretches(text) for key, text in texts.items()}
-        flat = [stretch for parts in stretches.values() for stretch in parts]
-        rows = iter(self._classifier.probabilities(self._embedder.encode_queries(flat), flat))
-        judged = {}
-        for key, parts in stretches.items():
-            decided: list[Category | None] = []
-            care = False
-            highest = dict.fromkeys(CATEGORIES, 0.0)
-            for part in parts:
-                row, cues = next(rows), read_cues(part)
-                decided.append(decide_by_words(part) or decide(row, cues, self._classifier.caution))
-                care = care or _asks_for_care(part, cues)
-                for name in CATEGORIES:
-                    highest[name] = max(highest[name], float(row[LABELS.index(name)]))
-            judged[key] = _Judged(next((name for name in CATEGORIES if name in decided), None), highest, care)
-        return judged
+        parts = {key: _cut_parts(text) for key, text in texts.items()}
+        flat = [part.text for each in parts.values() for part in each]
+        rows = self._classifier.probabilities(self._embedder.encode_queries(flat), flat)
+        found, first = {}, 0
+        for key, each in parts.items():
+            found[key] = _judge_parts(each, rows[first : first + len(each)], self._classifier.caution)
+            first += len(each)
+        return found
+
+
+def _cut_parts(text: str) -> list[_Part]:
+    stretches = cut_stretches(text)
+    if len(stretches) == 1:
+        return [_Part(text, is_whole=True)]
+    return [_Part(text, is_whole=True), *(_Part(stretch, is_whole=False) for stretch in stretches)]
+
+
+def _judge_parts(parts: Sequence[_Part], rows: npt.NDArray[np.float64], caution: float) -> _Judged:
+    decided: set[Category | None] = set()
+    care = False
+    for part, row in zip(parts, rows, strict=True):
+        cues = read_cues(part.text)
+        if not part.is_whole or len(parts) == 1:
+            decided.add(decide_by_words(part.text))
+        by_meaning = decide(row, cues, caution)
+        if part.is_whole or by_meaning in _SEEN_IN_STRETCHES:
+            decided.add(by_meaning)
+        care = care or _asks_for_care(part.text, cues)
+    highest = {name: float(rows[:, LABELS.index(name)].max()) for name in CATEGORIES}
+    return _Judged(next((name for name in CATEGORIES if name in decided), None), highest, care)
 
 
 def _goes_on(own: _Judged, earlier: Sequence[_Judged]) -> Category | None:

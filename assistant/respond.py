@@ -13,7 +13,7 @@ from assistant.answering import notices
 from assistant.answering.alignment import Rarity
 from assistant.answering.extractive import Composition, compose
 from assistant.answering.identifiers import lacks_identifier
-from assistant.answering.question import Question, read_question
+from assistant.answering.question import Question, find_versions, read_question
 from assistant.answering.scoring import SpanVectors, measure_meanings
 from assistant.answering.signals import read_signals
 from assistant.conversation import read_conversation
@@ -136,7 +136,8 @@ class Responder:
         query = read_conversation(asked.text, asked.history)
         question = read_question(query.text)
         with trace.stage("search"):
-            found = self._searcher.search(query, asked.scope, k=SEARCHED)
+            scope = replace(asked.scope, versions=find_versions(asked.text))
+            found = self._searcher.search(query, scope, k=SEARCHED)
         with trace.stage("rerank"):
             hits = self._rerank(query, found.hits)
         with trace.stage("evidence"):

@@ -73,12 +73,17 @@ def _ends_sentence(text: str, begin: int, stop: re.Match[str], after: int, end: 
     first = next_word[0]
     if not (first.isupper() or first.isdigit() or first in _OPENERS or "\u3400" <= first <= "\u9fff"):
         return False
-    return stop.group() != "." or not _is_abbreviation(
+    return stop.group() != "." or not is_abbreviation(
         text[max(begin, stop.start() - 24) : stop.start()], next_word
     )
 
 
-def _is_abbreviation(before: str, after: str) -> bool:
+def is_abbreviation(before: str, after: str) -> bool:
+    """Tell whether a full stop between two texts belongs to the word before it and ends nothing.
+
+    Args:
+        after: What follows the space, not empty.
+    """
     match = _WORD_BEFORE.search(before)
     if not match:
         return False

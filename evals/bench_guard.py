@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Annotated, NamedTuple, get_args
+from typing import Annotated, Any, NamedTuple, get_args
 
 import typer
 
@@ -45,26 +45,26 @@ class Outcome(NamedTuple):
 class Rate(NamedTuple):
     """A count with its share and 95 % interval (Wilson)."""
 
-    count: int
+    hits: int
     of: int
 
     def as_dict(self) -> dict[str, float | int | list[float] | None]:
         """Give it for the JSON file; a rate of nothing is None."""
         if not self.of:
-            return {"count": 0, "of": 0, "share": None, "interval": None}
-        interval = [round(end, 4) for end in wilson_interval(self.count, self.of)]
+            return {"hits": 0, "of": 0, "share": None, "interval": None}
+        interval = [round(end, 4) for end in wilson_interval(self.hits, self.of)]
         return {
-            "count": self.count,
+            "hits": self.hits,
             "of": self.of,
-            "share": round(self.count / self.of, 4),
+            "share": round(self.hits / self.of, 4),
             "interval": interval,
         }
 
     def __str__(self) -> str:
         if not self.of:
             return "-"
-        low, high = wilson_interval(self.count, self.of)
-        return f"{self.count}/{self.of} = {self.count / self.of:.3f} [{low:.3f}, {high:.3f}]"
+        low, high = wilson_interval(self.hits, self.of)
+        return f"{self.hits}/{self.of} = {self.hits / self.of:.3f} [{low:.3f}, {high:.3f}]"
 
 
 def read_rows(folder: Path = DATA) -> list[Row]:
@@ -80,11 +80,11 @@ def read_rows(folder: Path = DATA) -> list[Row]:
     return rows
 
 
-def _read_lines(path: Path) -> Iterable[dict[str, object] | dict[str, dict[str, str]]]:
+def _read_lines(path: Path) -> Iterable[dict[str, Any]]:
     return map(json.loads, path.read_text(encoding="utf-8").splitlines())
 
 
-def _turns(row: dict[str, object] | dict[str, dict[str, str]]) -> tuple[Turn, ...]:
+def _turns(row: dict[str, Any]) -> tuple[Turn, ...]:
     return tuple(Turn.model_validate(turn) for turn in row.get("history") or ())
 
 

@@ -42,7 +42,8 @@ def estimate(metric: Metric, scores: Iterable[Score]) -> Estimate:
 
 def _summarise(metric: Metric, values: list[float]) -> tuple[float, Interval]:
     mean = sum(values) / len(values)
-    if metric.summary == "rate":
+    # Of values that are all 0 or all 1 the bootstrap would claim certainty.
+    if metric.summary == "rate" or (metric.summary == "mean" and set(values) <= {0.0, 1.0}):
         return mean, wilson_interval(sum(values), len(values))
     if metric.summary == "f1":
         # Scores are 1 for a true positive and 0 for a false or missed one, so F1 = 2m / (1 + m).

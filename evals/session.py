@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from assistant.errors import InputError
 from assistant.settings import load_settings
@@ -24,7 +25,8 @@ RUNS = Path("build/evals")
 """Folder of runs and of their index, below where the command is called."""
 
 
-class Plan(NamedTuple):
+@dataclass(frozen=True)
+class Plan:
     """What a run asks, of which documents, and how."""
 
     suite: str

@@ -25,6 +25,8 @@ _PAIRS: tuple[tuple[str, str], ...] = (
     (r"significant(?:ly)?|(?<!无)(?<!不)(?<!没有)显著", r"insignificant(?:ly)?|not (?:\w+ )?significant|不显著|无显著|无统计学意义"),
     (r"anonymous(?:ly)?|匿名", r"by name|named|实名|署名"),
     (r"oral(?:ly)?|verbal(?:ly)?|口头", r"in writing|written|书面"),
+    (r"shares? (?:all|the|their)|shared|共同承担|分担|均摊", r"(?:its|their) own|各自|自行承担|自负"),
+    (r"unlimited|no limit|any number of|不限", r"at most|no more than|only once|最多|至多|只能|仅限"),
     (r"both|双方|各方都", r"\bone (?:of the )?(?:partner|party|side|member)s?|either|一方(?!面)"),
     (r"\ball|every|each|全部|所有|一律|各", r"\bsome|certain|several|a few|部分|有的|某些|个别"),
 )  # fmt: skip
@@ -56,5 +58,7 @@ def compare_antonyms(aligned: Sequence[Aligned]) -> list[str]:
                 theirs = _sides(pair.unit.text, words)
                 if theirs == ours[::-1]:
                     stated = next(p.search(pair.unit.text) for p in words if p.search(pair.unit.text))
-                    found.append(f"the source says {stated.group() if stated else ''}, the sentence the opposite")
+                    found.append(
+                        f"the source says {stated.group() if stated else ''}, the sentence the opposite"
+                    )
     return found

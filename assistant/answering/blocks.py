@@ -9,6 +9,7 @@ from typing import Literal
 from assistant.types import Evidence, Span
 
 _RULE = re.compile(r"[|:\-\s]+")  # the line under a table's header
+CAPTION_CHARS = 240
 BlockKind = Literal["paragraph", "list", "table"]
 
 
@@ -46,8 +47,8 @@ def cut_blocks(evidence: Evidence) -> list[Block]:
         headers = _headers(line) if kind == "table" else 0
         if previous and kind == previous.kind != "paragraph" and not headers:
             blocks[-1] = Block(evidence, kind, previous.spans + line, previous.lead)
-        elif previous and kind == "list" and _introduces(previous):
-            blocks[-1] = Block(evidence, kind, previous.spans + line, len(previous.spans))
+        elif previous and kind != "paragraph" and _introduces(previous, kind):
+            blocks[-1] = Block(evidence, kind, previous.spans + line, len(previous.spans) + headers)
         else:
             spans = line if kind == "table" else tuple(span for span in line if span.kind != "heading")
             blocks.append(Block(evidence, kind, spans, headers))
@@ -84,5 +85,8 @@ def _headers(line: tuple[Span, ...]) -> int:
     return sum(span.kind == "heading" for span in line)
 
 
-def _introduces(block: Block) -> bool:
-    return block.kind == "paragraph" and block.text.rstrip().endswith((":", "："))
+def _introduces(block: Block, kind: BlockKind) -> bool:
+    """Tell whether a paragraph leads into a list (it ends with a colon) or is a table's caption (it is short)."""
+    if block.kind != "paragraph":
+        return False
+    return block.text.rstrip().endswith((":", "：")) or (kind == "table" and len(block.text) <= CAPTION_CHARS)

@@ -75,12 +75,13 @@ def quote_spans(block: Block, spans: Sequence[Span], group: int, citations: Cita
     for run in _runs(block, spans):
         number = citations.add(block.evidence, run[0].start, run[-1].end)
         for span in run:
-            kind = {"item": "item", "row": "row"}.get(span.kind, "text")
-            if block.kind == "table":
+            words = block.text_of(span)
+            kind = "item" if span.kind == "item" else "text"
+            if words.startswith("|"):
                 kind = "row" if span.kind == "row" else "heading"
             sentences.append(
                 Sentence(
-                    text=plain_words(block.text_of(span)),
+                    text=plain_words(words),
                     citations=(number,),
                     verdict=EXACT,
                     role="quote",

@@ -194,7 +194,8 @@ def same_value(source: Fact, claim: Fact) -> bool:
     """
     if source.kind == claim.kind:
         return source.value == claim.value or (
-            source.kind == "date" and (source.value.endswith(claim.value) or claim.value.endswith(source.value))
+            source.kind == "date"
+            and (source.value.endswith(claim.value) or claim.value.endswith(source.value))
         )
     if source.kind in _DATES and claim.kind in _DATES:
         return source.value.startswith(claim.value)

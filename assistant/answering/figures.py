@@ -13,7 +13,7 @@ from assistant.answering.bounds import show_fact
 from assistant.answering.facts import Fact, Located, family, locate_facts, same_value
 from assistant.answering.lexicon import find_terms
 from assistant.answering.numerals import fold_numerals
-from assistant.answering.parties import find_parties
+from assistant.answering.parties import find_parties, strike_parties
 from assistant.answering.segments import Unit
 from assistant.words import CJK
 
@@ -133,7 +133,7 @@ def _lend_labels(cells: Iterable[Cell], pieces: Iterable[_Piece]) -> Iterator[Ce
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(term for term in find_terms(text) if not term[0].isdigit()) | frozenset(
+    return frozenset(term for term in find_terms(strike_parties(text)) if not term[0].isdigit()) | frozenset(
         f"@{party}" for party in find_parties(text)
     )
 
@@ -183,7 +183,8 @@ class _Fits:
 
     def share(self, other: Cell) -> float:
         """Give the share of the claimed figure's words that stand in another figure's sentence."""
-        return len(self._claimed & self._sentences[other.unit]) / len(self._claimed) if self._claimed else 1.0
+        own = self._cell.words or self._claimed
+        return len(own & self._sentences[other.unit]) / len(own) if own else 1.0
 
     def measure(self, other: Cell) -> float:
         """Weigh shared words: in full beside the figure, half in its sentence, more where they touch it."""

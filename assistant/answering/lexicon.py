@@ -49,7 +49,7 @@ accept: acceptance, admit, admission, admitted | 受理, 接受, 接纳, 入会
 withdraw: withdrawal, leave, leaving, quit, resign, exit | 退出, 撤回, 离开, 离职, 退会
 expel: expulsion, exclude | 除名, 开除
 end: terminate, termination, expire, expiry, lapse, cease | 终止, 结束, 届满, 到期, 期满, 为止
-start: begin, commence, open | 开始, 起算, 启动
+start: begin, commence | 开始, 起算, 启动
 suspend: suspension, stand still, stands still, pause | 暂停, 中止
 extend: extension, prolong, postpone, delay, delayed, hold back, hold it back | 延长, 推迟, 延至, 延到, 延期, 顺延
 renew: renewal, renewed, reappoint | 连任, 续期, 续任, 续展

@@ -57,12 +57,12 @@ def beside_refusal(prepared: Prepared, contact: str) -> list[Notice]:
 
 
 def _as_of(prepared: Prepared, cited: Iterable[Citation], searcher: Searcher) -> list[Notice]:
-    """Say that an answer is of its date, and what took its place."""
+    """Say that an answer is of its date or of an old version, and what took its place."""
     date = prepared.asked.scope.as_of
-    if date is None:
-        return []
     language = prepared.query.language
-    found = [Notice(code="as_of", text=say("as_of", language, date=format_date(date, language)))]
+    found: list[Notice] = []
+    if date is not None:
+        found.append(Notice(code="as_of", text=say("as_of", language, date=format_date(date, language))))
     by_id = searcher.successors(prepared.asked.scope.reader)
     for citation in cited:
         successor: Provenance | None = by_id.get(citation.document)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
 
 PARTIES: tuple[tuple[str, str], ...] = (
     ("scientific committee", r"scientific committee|科学委员会|科委会"),
@@ -27,13 +28,30 @@ PARTIES: tuple[tuple[str, str], ...] = (
     ("hospital", r"\bhospitals?\b|\bemployers?\b|医院|用人单位|所在单位|(?<![理观申请])单位(?!时间)"),
     ("clinician", r"clinicians?|doctors?|physicians?|医生|医师|临床专家"),
     ("individual", r"private persons?|\bindividuals?\b(?! submitter)|个人(?!提交人|信息|单独)"),
+    ("chair", r"chair(?:person|man|woman)?\b|\bpresidents?\b|理事长(?!单位)|主席"),
+    ("ethics committee", r"ethics (?:committee|board)|伦理(?:审查)?委员会"),
+    ("sponsor", r"sponsors?\b|申办[者方]"),
+    ("investigator", r"investigators?\b|研究者"),
+    ("provider", r"\bproviders?\b|providing party|提供方"),
+    ("licensor", r"\blicensors?\b|许可方"),
+    ("licensee", r"\blicensees?\b|被许可方"),
+    ("manufacturer", r"manufacturers?\b|生产企业|制造商|生产商"),
     ("client", r"\bclients?\b|commissioning party|委托人"),
     ("developer", r"\bdevelopers?\b|受托人|研究开发人"),
     ("member", r"(?<!committee )\b(?:company |ordinary )?members?\b|(?:企业|普通)?会员(?!管理|级别|资格|权利|大会)"),
     ("company", r"compan(?:y|ies)|corporations?|\bfirms?\b|enterprises?|企业|公司"),
 )  # fmt: skip
-_PARTY = re.compile("|".join(f"(?P<p{i}>{pattern})" for i, (_, pattern) in enumerate(PARTIES)), re.IGNORECASE)
+_ANY_PARTY = r"(?P<other>[甲乙丙丁]方|[\u4e00-\u9fff]{2}方(?![式法面案向便可式]))"
+"""Any 某某方 of a contract; its name is its wording."""
+_PARTY = re.compile(
+    "|".join([*(f"(?P<p{i}>{pattern})" for i, (_, pattern) in enumerate(PARTIES)), _ANY_PARTY]), re.IGNORECASE
+)
 _PASSIVE = re.compile(r"\bby\b|被|由|受", re.IGNORECASE)
+
+
+def _name(match: re.Match[str]) -> str:
+    group = match.lastgroup or ""
+    return PARTIES[int(group[1:])][0] if group[1:].isdigit() else match.group()
 
 
 @functools.lru_cache(maxsize=4_096)
@@ -42,7 +60,7 @@ def _read(text: str) -> tuple[tuple[str, ...], str]:
     found: list[str] = []
 
     def strike(match: re.Match[str]) -> str:
-        found.append(PARTIES[int((match.lastgroup or "p0")[1:])][0])
+        found.append(_name(match))
         return " "
 
     rest = _PARTY.sub(strike, text)
@@ -57,6 +75,15 @@ def find_parties(text: str) -> list[str]:
 def strike_parties(text: str) -> str:
     """Blank out the parties, so that only what they do is compared."""
     return _read(text)[1]
+
+
+def between_parties(text: str, parties: Sequence[str]) -> str:
+    """Give what stands between the first mentions of two parties: "Observer hospital" are one and the same."""
+    places = {}
+    for match in _PARTY.finditer(text):
+        places.setdefault(_name(match), (match.start(), match.end()))
+    first, second = sorted(places[party] for party in parties)
+    return text[first[1] : second[0]]
 
 
 def is_passive(text: str) -> bool:

@@ -76,6 +76,10 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "{n} sentence(s) of the model were withheld: {reasons}.",
         "已隐去模型生成的{n}句话：{reasons}。",
     ),
+    "made_up": (
+        "The model cited evidence that does not exist ({marks}); only what a document carries is shown.",
+        "模型引用了不存在的证据（{marks}）；仅显示有文件依据的内容。",
+    ),
     "ambiguous": (
         "Please say what the question refers to, for example the document or the procedure.",
         "请说明问题所指，例如具体的文件或程序。",

@@ -53,6 +53,22 @@ _PART = re.compile(
 )
 
 
+_VERSION = re.compile(
+    r"(?<![A-Za-z0-9.])[vV](?:ersion)? ?(\d+(?:\.\d+)+)|版本 ?(\d+(?:\.\d+)+)|(\d+\.\d+) ?版"
+)
+_NAMED_YEAR = re.compile(
+    r"\b(?:dues|fees?|notice|faq|rates?)\b[^.?!]{0,20}\b(20\d\d)\b|\b(20\d\d) (?:dues|fees?|notice|faq|rates?)\b|"
+    r"(20\d\d)年?(?:度)?的?(?:会费|收费|常见问题|通知)",
+    re.IGNORECASE,
+)
+
+
+def find_versions(text: str) -> frozenset[str]:
+    """List the versions a question names: v1.0, 1.0版, or a year with what it is the version of (2023年的会费)."""
+    found = [*_VERSION.findall(text), *_NAMED_YEAR.findall(text)]
+    return frozenset(part for groups in found for part in groups if part)
+
+
 @dataclass(frozen=True)
 class Question:
     """A stand-alone question, read for what it asks."""

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from assistant.answering.alignment import Aligned, SourceUnits
 from assistant.answering.facts import same_value
-from assistant.answering.parties import is_passive
+from assistant.answering.lexicon import find_terms
+from assistant.answering.parties import between_parties, is_passive
 from assistant.answering.segments import Unit
 
 # A narrower party is named by a wider one: a claim may say member where the source says council member.
@@ -62,7 +63,7 @@ def _swapped(aligned: Sequence[Aligned]) -> list[str]:
     found = []
     for pair in aligned:
         ours = list(dict.fromkeys(pair.segment.parties))
-        if len(ours) == 2 and _turned_round(pair, ours):
+        if len(ours) == 2 and pair.is_close and _turned_round(pair, ours):
             found.append("the parties stand in each other's place")
         if _is_recipient(frozenset(pair.segment.terms), pair.unit.term_set):
             continue
@@ -76,7 +77,10 @@ def _turned_round(pair: Aligned, ours: Sequence[str]) -> bool:
     orders = [
         [party for party in dict.fromkeys(segment.parties) if party in ours] == list(ours)
         for segment in pair.unit.segments
-        if set(ours) <= set(segment.parties) and is_passive(segment.text) == is_passive(pair.segment.text)
+        if set(ours) <= set(segment.parties)
+        and find_terms(between_parties(segment.text, ours))
+        and find_terms(between_parties(pair.segment.text, ours))
+        and is_passive(segment.text) == is_passive(pair.segment.text)
     ]
     return bool(orders) and not any(orders)
 

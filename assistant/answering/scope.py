@@ -53,8 +53,9 @@ def _restricts(pair: Aligned) -> bool:
     if _ONLY.search(pair.unit.text):
         return True
     own = frozenset(pair.segment.terms)
+    turned = pair.segment.stance not in NEGATIVE
     return any(
-        segment.excludes or (segment.stance in NEGATIVE and own & frozenset(segment.terms))
+        segment.excludes or (turned and segment.stance in NEGATIVE and own & frozenset(segment.terms))
         for segment in pair.unit.segments
     )
 
@@ -63,7 +64,10 @@ def stands_for_exception(aligned: Sequence[Aligned]) -> bool:
     """Tell whether a claim's "only A is" puts a source's "none is, except A" in other words."""
     return any(
         _ONLY.search(pair.segment.text)
-        and any(segment.excludes and set(segment.terms) & set(pair.segment.terms) for segment in pair.unit.segments)
+        and any(
+            segment.excludes and set(segment.terms) & set(pair.segment.terms)
+            for segment in pair.unit.segments
+        )
         for pair in aligned
     )
 
@@ -79,7 +83,8 @@ def _dropped(aligned: Sequence[Aligned], claim: Sequence[Unit]) -> list[str]:
     kept = frozenset(term for unit in claim for term in unit.terms)
     found = []
     for pair in aligned:
-        if pair.segment.is_condition or pair.segment.stance in NEGATIVE or not pair.is_close:
+        denies = pair.segment.stance in NEGATIVE and not _ALL.search(pair.segment.text)
+        if pair.segment.is_condition or denies or not pair.is_close:
             continue
         for index, segment in enumerate(pair.unit.segments):
             main = frozenset(t for s in pair.unit.segments if s is not segment for t in s.terms)

@@ -24,7 +24,7 @@ _CONDITION_EN = (
     r"as long as|in case|subject to|so long as|free of(?! charge)|otherwise than)"
 )
 _CUT_EN = re.compile(
-    rf",\s+|;\s*|:\s+|\s+[–—]\s+|(?<!only)(?<!even)(?<!as)\s+(?=(?:but|while|whereas|although|though|so that|because|which|that (?:is|are|was|were|has|have|may|must|can|do|does) |{_CONDITION_EN})\b)"
+    rf",\s+|;\s*|:\s+|\s+[–—]\s+|(?<!only)(?<!even)(?<!as)(?<!not)\s+(?=(?:but|while|whereas|although|though|so that|because|which|that (?:is|are|was|were|has|have|may|must|can|do|does) |{_CONDITION_EN})\b)"
     rf"|\s+(?:and|or)\s+(?=(?:also |then |the \w+ (?:\w+ )?|no |\w+ )?{_FINITE}\b)|\s+(?=no (?:[\w-]+ ){{1,4}}(?:may|can|shall)\b)",
     re.IGNORECASE,
 )
@@ -39,7 +39,7 @@ _FINITE_WORD = re.compile(rf"\b{_FINITE}\b", re.IGNORECASE)
 _CUT_ZH = re.compile(
     r"[，；：]|[,;:](?!\d)\s*|(?=(?<!对)方可|才可|才能|方能|即可(?!能)|方按|(?<!人)才(?![能可华])|并非|但(?!是否)|而不)"
     r"|(?<=[后意准])(?=可以|可|不得)"
-    r"|(?<=情况下)(?=[^，的])|(?<=的)(?=不得|不能|不按|不予)"
+    r"|(?<=情况下)(?=[^，的])|(?<=的)(?=不得|不能|不按|不予|视为|视同|处以|应当|可以)"
 )
 _WITHOUT_ZH = re.compile(r"((?:未经|非经|不经)[^，,]{1,14}?)(?=不得|不能|不可|不允许|擅自|即|就|向|在)")
 _OPENS_CONDITION_ZH = re.compile(
@@ -52,6 +52,7 @@ _TOPIC_EN = re.compile(
     r"(?:under|in|on|for|with|within|at|by|since|as|against|from|to|of|during|after|before|counted|according|the [\w-]+(?: [\w-]+)?$)\b",
     re.IGNORECASE,
 )
+_EXCEPTS = re.compile(r"^(?:but |and )?(?:unless|except)\b|除外|除非|^除", re.IGNORECASE)
 _NOT = re.compile(r"(?<=[a-z])n['’]t\b", re.IGNORECASE)
 
 
@@ -76,6 +77,11 @@ class Segment:
     def stance(self) -> Stance:
         """Its stance."""
         return self.marker.stance
+
+    @cached_property
+    def excepts(self) -> bool:
+        """True for "unless", "except" and 除外: what holds there is possible, not denied."""
+        return self.is_condition and bool(_EXCEPTS.search(self.text))
 
     @cached_property
     def terms(self) -> tuple[str, ...]:

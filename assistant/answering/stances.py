@@ -63,11 +63,12 @@ def _compare_words(words: Collection[str], pair: Aligned, source: SourceUnits) -
     claim = pair.segment.stance
     for term in words:
         home = pair.unit if term in pair.unit.term_set else source.home(term)
-        stances = _stances_of(term, home) if home else []
+        stances = _stances_of(term, home, among_exceptions=pair.segment.is_condition) if home else []
         if not stances:
             continue
         weight = source.weigh([term])
         kind, stance = _vote(claim, stances)
+        kind = "agree" if kind == "clash" and pair.segment.is_condition else kind
         votes[kind].append((weight, stance))
     totals = {kind: sum(weight for weight, _ in found) for kind, found in votes.items()}
     total = sum(totals.values())
@@ -86,9 +87,9 @@ def _spoken(segment: Segment) -> frozenset[str]:
     return frozenset(segment.terms) - segment.subject or frozenset(segment.terms)
 
 
-def _stances_of(term: str, unit: Unit) -> list[Stance]:
+def _stances_of(term: str, unit: Unit, *, among_exceptions: bool) -> list[Stance]:
     """List the stances a term stands under in a sentence; its subject stands under all of them."""
-    segments = unit.segments
+    segments = [segment for segment in unit.segments if among_exceptions or not segment.excepts]
     if segments and term in segments[0].subject and segments[0].stance != "needs":
         return []
     return [

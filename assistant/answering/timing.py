@@ -56,7 +56,9 @@ def find_orders(text: str) -> list[Order]:
     """List what a text puts before or after an event."""
     found = []
     for match in _ORDER.finditer(text):
-        words = find_terms(match["en"])[:ORDER_WORDS] if match["en"] else find_terms(match["zh"])[-ORDER_WORDS:]
+        words = (
+            find_terms(match["en"])[:ORDER_WORDS] if match["en"] else find_terms(match["zh"])[-ORDER_WORDS:]
+        )
         if words:
             found.append(Order(bool(match["early"] or match["early_zh"]), frozenset(words)))
     return found
@@ -78,7 +80,9 @@ def compare_timing(aligned: Sequence[Aligned]) -> list[str]:
                 found.append(f"the source counts from {' '.join(sorted(theirs[0])).replace('=', '')}")
         pace, other = find_frequencies(pair.segment.text), find_frequencies(pair.unit.text)
         if pace and other and not pace & other:
-            found.append(f"the source says every {', '.join(sorted(other))}, not every {', '.join(sorted(pace))}")
+            found.append(
+                f"the source says every {', '.join(sorted(other))}, not every {', '.join(sorted(pace))}"
+            )
     return found
 
 

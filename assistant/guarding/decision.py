@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _NAMES: tuple[Category, ...] = get_args(Category)
 
 SURE_WITH_CUES = 0.56
-SURE_WITHOUT_CUES = 0.88
+SURE_WITHOUT_CUES = 0.9
 """Least probability that a turn is not ordinary, when it holds the cues of its category and when it does not.
 On dev none of 441 ordinary questions is held back at these, about 20 at .5 throughout."""
 

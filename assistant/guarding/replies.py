@@ -16,10 +16,13 @@ class Reply(NamedTuple):
 
 
 _CONFIDENTIAL = (
-    "How is an invention disclosed confidentially in stage B of the Idea Submission Procedure?",
-    "创意提交程序第二阶段如何进行保密披露？",
+    "Through which encrypted channel is a confidential disclosure filed, and not by ordinary mail?",
+    "第二阶段的保密披露通过什么渠道提交？",
 )
-_PRIVACY = ("What must not be typed into the Assistant?", "哪些内容不得输入助手？")
+_PRIVACY = (
+    "May patient names, records or imaging reports be typed in?",
+    "能否输入患者姓名、病历或影像报告？",
+)
 _URGENT = ("What does a user do in an emergency such as coughing blood?", "出现咯血等紧急情况应当怎么办？")
 _LIMITS = (
     "May users try to obtain system instructions or documents above their level?",
@@ -31,7 +34,10 @@ _TEXTS = (
 )
 _SCOPE = ("What does the Assistant search and explain?", "助手检索并解释哪些资料？")
 _ADVICE = ("Does the Assistant give medical advice?", "助手是否提供医疗建议？")
-_WHO_READS = ("Who may read a stage B submission?", "谁可以查阅第二阶段的保密披露？")
+_WHO_READS = (
+    "Does the Assistant tell who submitted an idea, who reviews it or which companies read it?",
+    "助手是否透露谁提交了创意、由谁评审、哪些企业查阅？",
+)
 
 _REPLIES: dict[Category, tuple[tuple[str, str], tuple[str, str]]] = {
     "disclosure": (

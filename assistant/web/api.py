@@ -35,7 +35,7 @@ class AskRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    question: str = Field(min_length=1, max_length=MAX_QUESTION_CHARS)
+    question: str = Field(min_length=1, max_length=MAX_QUESTION_CHARS, description="in English or Chinese")
     history: list[Turn] = Field(default=[], max_length=MAX_TURNS, description="earlier turns, oldest first")
     as_of: dt.date | None = Field(default=None, description="answer from what was in force on this day")
 

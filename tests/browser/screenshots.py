@@ -68,7 +68,7 @@ def picture_reading(album: Album, address: str) -> None:
         album.take(page, "01-start")
         ask(page, album.questions["answer"])
         album.take(page, "02-answer")
-        mark = page.locator(".prose .mark").first
+        mark = page.locator(".answer > .prose .mark").first
         if album.size == "wide":
             mark.click()
         else:

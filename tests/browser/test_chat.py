@@ -28,10 +28,10 @@ def test_a_citation_opens_with_its_quote_marked_and_in_view(
     page = visit(locale=locale).open()
     assert page.get_attribute("#question", "placeholder").startswith(placeholder)
     ask(page, question)
-    expect(page.locator(".prose")).to_contain_text(words)
-    for sentence in page.locator(".prose .sentence.quote").all():
+    expect(page.locator(".answer > .prose")).to_contain_text(words)
+    for sentence in page.locator(".answer > .prose .sentence.quote").all():
         assert sentence.locator(".mark").count() >= 1
-    page.locator(".prose .mark").first.click()
+    page.locator(".answer > .prose .mark").first.click()
     page.wait_for_selector("mark.cited")
     quote = small_assistant().ask(question).citations[0].quote
     marked = "".join(page.locator("mark.cited").all_inner_texts())
@@ -44,7 +44,7 @@ def test_a_citation_opens_with_its_quote_marked_and_in_view(
 def test_hovering_a_mark_shows_the_quote(visit: Visit) -> None:
     page = visit().open()
     ask(page, "Who founded the Alliance, and when?")
-    page.locator(".prose .mark").first.hover()
+    page.locator(".answer > .prose .mark").first.hover()
     expect(page.locator(".popover blockquote")).to_contain_text("2018")
     page.mouse.move(5, 5)
     expect(page.locator(".popover")).to_have_count(0)
@@ -53,7 +53,7 @@ def test_hovering_a_mark_shows_the_quote(visit: Visit) -> None:
 def test_tables_lists_and_samples_have_their_form(visit: Visit) -> None:
     page = visit().open()
     ask(page, "What are the annual dues for each membership tier?")
-    expect(page.locator(".prose table td", has_text="100,000").first).to_be_visible()
+    expect(page.locator(".answer > .prose table td", has_text="100,000").first).to_be_visible()
     expect(page.locator(".sources .badge.sample").first).to_have_text("SAMPLE")
 
 
@@ -63,7 +63,7 @@ def test_everything_works_from_the_keyboard(visit: Visit) -> None:
     page.keyboard.type("Who founded the Alliance, and when?")
     page.keyboard.press("Enter")
     page.wait_for_selector(".actions")
-    first = page.locator(".prose .mark").first
+    first = page.locator(".answer > .prose .mark").first
     for _ in range(40):
         page.keyboard.press("Shift+Tab")
         if first.evaluate("e => e === document.activeElement"):
@@ -81,7 +81,7 @@ def test_a_phone_shows_the_source_as_a_sheet(visit: Visit) -> None:
     page = visit(viewport=PHONE, has_touch=True, is_mobile=True).open()
     ask(page, "Who founded the Alliance, and when?")
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-    page.locator(".prose .mark").first.tap()
+    page.locator(".answer > .prose .mark").first.tap()
     expect(page.locator(".popover blockquote")).to_be_visible()
     page.locator(".popover .text-button").tap()
     page.wait_for_selector("mark.cited")
@@ -96,11 +96,11 @@ def test_a_reload_keeps_conversation_and_citations(visit: Visit) -> None:
     watched = visit()
     page = watched.open()
     ask(page, "Who founded the Alliance, and when?")
-    before = page.locator(".prose").inner_text()
+    before = page.locator(".answer > .prose").inner_text()
     page.reload()
     page.wait_for_selector(".turn")
-    assert page.locator(".prose").inner_text() == before
-    page.locator(".prose .mark").first.click()
+    assert page.locator(".answer > .prose").inner_text() == before
+    page.locator(".answer > .prose .mark").first.click()
     page.wait_for_selector("mark.cited")
     page.get_by_label("History").click()
     page.get_by_text("Clear all").click()
@@ -181,7 +181,7 @@ def test_stop_keeps_what_was_checked(visit: Visit) -> None:
         expect(page.get_by_label("Stop")).to_be_visible()
         page.get_by_label("Stop").click()
         expect(page.locator(".turn .notice", has_text="Stopped")).to_be_visible()
-        expect(page.locator(".prose .sentence")).to_have_count(1)
+        expect(page.locator(".answer > .prose .sentence")).to_have_count(1)
 
 
 def test_a_follow_up_sends_the_conversation(visit: Visit) -> None:
@@ -202,4 +202,4 @@ def test_an_unreachable_server_offers_another_try(visit: Visit) -> None:
     expect(page.locator(".error-card")).to_contain_text("cannot be reached")
     page.unroute("**/gradio_api/call/ask")
     page.get_by_role("button", name="Try again").click()
-    expect(page.locator(".prose")).to_contain_text("30 December 2018")
+    expect(page.locator(".answer > .prose")).to_contain_text("30 December 2018")

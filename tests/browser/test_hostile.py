@@ -45,7 +45,7 @@ def test_an_answer_made_of_attacks_stays_text(visit: Callable[..., Watched]) -> 
         page = visit(address).open()
         ask(page, ATTACK)
         page.locator(".ledger summary").click()
-        page.locator(".prose .mark").first.hover()
+        page.locator(".answer > .prose .mark").first.hover()
         expect(page.locator(".popover blockquote")).to_contain_text("<img")
         page.get_by_label("History").click()
         page.wait_for_timeout(200)

@@ -87,6 +87,12 @@ def test_f1_comes_from_precision_and_recall() -> None:
     assert (found.n, found.n_not_applicable) == (6, 4)
 
 
+def test_a_perfect_mean_is_not_called_certain() -> None:
+    found = estimate(METRIC_BY_NAME["sentence_support"], [Score(value=1)] * 20)
+    assert found.low == pytest.approx(20 / (20 + 1.959964**2))  # Wilson at n of n
+    assert found.high == 1
+
+
 def test_estimates_count_what_is_left_out_and_what_failed() -> None:
     scores = [Score(value=1), Score(value=0, failed=True), Score(value=None)]
     found = estimate(METRIC_BY_NAME["answered"], scores)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -47,7 +49,7 @@ def test_ranks_from_one_scores_not_increasing_ties_as_found(scores: list[float],
     reranked = rerank("q", hits, Given(scores), k)
     assert [hit.rank for hit in reranked] == list(range(1, min(k, len(hits)) + 1))
     assert [hit.score for hit in reranked] == sorted((hit.score for hit in reranked), reverse=True)
-    for first, second in zip(reranked, reranked[1:], strict=False):
+    for first, second in itertools.pairwise(reranked):
         assert first.score > second.score or first.passage.document < second.passage.document
     rng.shuffle(pairs)  # type: ignore[attr-defined]
     shuffled = rerank("q", [hit for hit, _ in pairs], Given([score for _, score in pairs]), k)

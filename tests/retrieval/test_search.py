@@ -15,6 +15,7 @@ from assistant.retrieval.query import Query, WeightedText, plain_query
 from assistant.retrieval.retriever import LibraryRetriever
 from assistant.retrieval.search import Found, Scope, Searcher, compared_language, rarity
 from assistant.types import AUDIENCES, Audience
+from tests.fakes import WordEmbeddings
 from tests.library.indexes import Index, open_index, write_rule
 from tests.samples import make_passage
 
@@ -34,13 +35,16 @@ def write_corpus(corpus: Path) -> None:
     write_rule(corpus, "staff.md", "The staff note on dues names a late payer.", audience="staff")
     write_rule(corpus, "huifei.md", "企业会员应当在15个工作日内缴纳会费。", language="zh")
     write_rule(corpus, "zhijia.md", "部分患者的气道支架发生移位。", language="zh")
+    write_rule(corpus, "daibiao.md", "大会由全体代表组成，每年召开一次。", language="zh")
+    write_rule(corpus, "gongkai.md", "公开记录说明发起单位及地点。", language="zh")
+    write_rule(corpus, "lengdong.md", "冷冻活检取得较大的组织标本。", language="zh")
 
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
     folder = tmp_path_factory.mktemp("search")
     write_corpus(folder / "corpus")
-    with open_index(folder / "index") as opened:
+    with open_index(folder / "index", WordEmbeddings(dimension=512)) as opened:
         assert opened.sync(folder / "corpus").failed == []
         yield opened
 

@@ -116,6 +116,25 @@ def test_a_disclosure_is_not_repeated(client: openai.OpenAI) -> None:
         assert not any("helical" in part for part in parts)
 
 
+def test_a_disclosure_that_a_client_sends_again_is_not_searched_for(
+    site: Site, client: openai.OpenAI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = "My unpublished invention is a valve with a helical nitinol spring; no patent is filed yet."
+    searched: list[str] = []
+    real = site.assistant.searcher.search
+
+    def remember(query: Any, *rest: Any, **options: Any) -> Any:
+        searched.append(repr(query))
+        return real(query, *rest, **options)
+
+    monkeypatch.setattr(site.assistant.searcher, "search", remember)
+    earlier = [{"role": "user", "content": told}, {"role": "assistant", "content": "Please stop here."}]
+    messages: Any = [*earlier, {"role": "user", "content": "And what is the fee of it?"}]
+    client.chat.completions.create(model=MODEL, messages=messages)
+    assert searched
+    assert not any("helical" in query for query in searched)
+
+
 @pytest.mark.parametrize(
     ("options", "error"),
     [

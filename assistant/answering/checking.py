@@ -1,0 +1,115 @@
+"""A chat model's sentences held against the evidence: what holds is shown with its place, the rest withheld."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from assistant.answering.alignment import Rarity, coverage
+from assistant.answering.citations import CitationList
+from assistant.answering.extractive import Composition
+from assistant.answering.reply import read_marks
+from assistant.answering.verify import Similarity, Source, verify
+from assistant.types import Evidence, Removed, Sentence, Verdict
+from assistant.words import content_terms
+
+if TYPE_CHECKING:
+    from assistant.respond import Prepared
+
+MAX_SENTENCES = 12
+
+
+class _Place(NamedTuple):
+    """A stretch of a piece of evidence, by document offsets."""
+
+    evidence: Evidence
+    start: int
+    end: int
+
+
+def _whole(item: Evidence) -> _Place:
+    return _Place(item, item.passage.start, item.passage.end)
+
+
+class Checker:
+    """Turns a model's text into sentences that hold and sentences that do not."""
+
+    def __init__(self, prepared: Prepared, rarity: Rarity, similarity: Similarity | None) -> None:
+        self._evidence = {item.number: item for item in prepared.evidence}
+        self._rarity = rarity
+        self._similarity = similarity
+        self.citations = CitationList()
+        self.sentences: list[Sentence] = []
+        self.removed: list[Removed] = []
+        self.made_up: dict[int, None] = {}  # marks of evidence that does not exist, in order of mention
+
+    def take(self, raw: str) -> None:
+        """Judge one finished sentence with its marks."""
+        text, marks = read_marks(raw)
+        if not text or len(self.sentences) >= MAX_SENTENCES:
+            return
+        known = [self._evidence[n] for n in marks if n in self._evidence]
+        self.made_up.update(dict.fromkeys(n for n in marks if n not in self._evidence))
+        verdict, carriers = self._judge(text, known)
+        if verdict.label != "supported":
+            self.removed.append(Removed(text=text, verdict=verdict))
+            return
+        places = self._places(text, carriers)
+        numbers = tuple(dict.fromkeys(self.citations.add(*place) for place in places))
+        self.sentences.append(
+            Sentence(text=text, citations=numbers, verdict=verdict, role="generated", group=0)
+        )
+
+    def _judge(self, text: str, cited: Sequence[Evidence]) -> tuple[Verdict, list[Evidence]]:
+        """Check against what is cited together, then against each piece of evidence alone.
+
+        A sentence whose mark is wrong but which another passage carries is shown with that passage.
+        """
+        if cited:
+            verdict = self._verify(text, cited)
+            if verdict.label == "supported":
+                return verdict, list(cited)
+            first = verdict
+        else:
+            first = Verdict(label="unsupported", score=0.0, reasons=("no citation",))
+        for item in self._evidence.values():
+            verdict = self._verify(text, [item])
+            if verdict.label == "supported":
+                return verdict, [item]
+        return first, []
+
+    def _verify(self, text: str, items: Sequence[Evidence]) -> Verdict:
+        return self._verify_places(text, [_whole(item) for item in items])
+
+    def _verify_places(self, text: str, places: Sequence[_Place]) -> Verdict:
+        sources = []
+        for item, start, end in places:
+            offset = item.passage.start
+            context = " ".join((item.passage.title, *item.passage.headings))
+            sources.append(Source(item.passage.text[start - offset : end - offset], context))
+        return verify(text, sources, rarity=self._rarity, similarity=self._similarity)
+
+    def _places(self, text: str, carriers: Sequence[Evidence]) -> list[_Place]:
+        """Give the few spans that carry a sentence, or whole passages where they only do so together."""
+        terms = content_terms(text)
+        places = [self._best_run(terms, item) for item in carriers]
+        if self._verify_places(text, places).label == "supported":
+            return places
+        return [_whole(item) for item in carriers]
+
+    def _best_run(self, terms: Sequence[str], item: Evidence) -> _Place:
+        """Find the run of one to three spans that covers a sentence's words best."""
+        offset = item.passage.start
+        runs = [
+            (item.spans[i].start, item.spans[i + n].end) for n in range(3) for i in range(len(item.spans) - n)
+        ] or [(item.passage.start, item.passage.end)]
+
+        def cover(run: tuple[int, int]) -> tuple[float, int]:
+            words = frozenset(content_terms(item.passage.text[run[0] - offset : run[1] - offset]))
+            return round(coverage(terms, words, self._rarity), 3), run[0] - run[1]
+
+        return _Place(item, *max(runs, key=cover))
+
+    def composition(self) -> Composition:
+        """Give what holds so far."""
+        return Composition(list(self.sentences), [], self.citations.citations, (), conflicting=False)

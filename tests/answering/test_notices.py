@@ -1,0 +1,128 @@
+"""What a reader must know beside an answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+
+from assistant.types import Answer
+from tests.answering.responders import CONTACT, asked, codes, grades, make_responder, open_rules
+from tests.library.indexes import Index
+
+YEAR_ONE = dt.date(2021, 5, 1)
+DUES = "Within how many working days are the dues paid?"
+RULES = {
+    "dues": ("Dues are paid within 15 working days.", {"supersedes": "old-dues", "effective_from": "2024-09-01"}),
+    "old-dues": ("Dues are paid within 30 working days.", {"effective_from": "2020-01-01"}),
+    "ballot": ("The ballot is secret.", {"status": "draft"}),
+    "seal": ("The seal is kept by the chair.", {"effective_from": "2999-01-01"}),
+    "archive": ("The archive is kept for ten years.", {"effective_to": "2022-12-31"}),
+    "sample": ("The logo is blue.", {"status": "sample"}),
+    "stents": ("Stents migrated in 9 % of patients.", {"kind": "literature"}),
+    "fee-a": ("The booth fee is RMB 500.", {}),
+    "fee-b": ("The booth fee is RMB 900.", {}),
+    "huizhang": ("会徽由秘书处保管。", {"language": "zh"}),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    with open_rules(tmp_path_factory.mktemp("notices"), RULES) as opened:
+        yield opened
+
+
+@pytest.fixture(autouse=True)
+def _always_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.respond.GRADES", grades())
+
+
+def ask(index: Index, text: str, **scope: object) -> Answer:
+    return make_responder(index).answer(asked(text, **scope))
+
+
+def refuse(index: Index, monkeypatch: pytest.MonkeyPatch, text: str, **scope: object) -> Answer:
+    monkeypatch.setattr("assistant.respond.GRADES", grades(answer=False))
+    return ask(index, text, **scope)
+
+
+def test_a_plain_answer_has_no_notice(index: Index) -> None:
+    answer = ask(index, DUES)
+    assert answer.citations[0].document == "dues"
+    assert codes(answer) == []
+
+
+def test_as_of_says_so_and_names_the_successor(index: Index) -> None:
+    answer = ask(index, DUES, as_of=YEAR_ONE)
+    assert answer.citations[0].document == "old-dues"
+    assert codes(answer) == ["as_of", "superseded"]
+    assert "1 May 2021" in answer.notices[0].text
+    assert "“Dues”" in answer.notices[1].text
+    assert "1 September 2024" in answer.notices[1].text
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        pytest.param("What colour is the logo?", "sample", id="sample"),
+        pytest.param("Did stents migrate in patients?", "no_advice", id="literature"),
+        pytest.param("How much is the booth fee?", "conflict", id="sources-differ"),
+        pytest.param("Who founded the 会徽由秘书处保管 and when?", "other_language", id="other-language"),
+        pytest.param("What colour is the logo, and who repairs bicycles?", "part_missing", id="part"),
+    ],
+)
+def test_notices_of_an_answer(index: Index, text: str, code: str) -> None:
+    assert code in codes(ask(index, text))
+
+
+def test_the_closest_passages_are_called_that(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.respond.GRADES", grades(partial=True))
+    answer = ask(index, DUES)
+    assert answer.status == "partial"
+    assert codes(answer)[0] == "closest"
+    assert answer.sentences
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        pytest.param("Is the ballot secret?", "draft_only", id="draft"),
+        pytest.param("Who keeps the seal of the chair?", "not_yet", id="planned"),
+        pytest.param("How many years is the archive kept?", "only_superseded", id="run-out"),
+    ],
+)
+def test_a_refusal_names_the_document_that_is_not_in_force(
+    index: Index, monkeypatch: pytest.MonkeyPatch, text: str, code: str
+) -> None:
+    answer = refuse(index, monkeypatch, text)
+    assert codes(answer) == ["not_found", code, "looked_at", "contact"]
+
+
+def test_a_refusal_shows_nearest_documents_and_the_contact_but_no_citation(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = refuse(index, monkeypatch, DUES, as_of=YEAR_ONE)
+    assert answer.status == "no_evidence"
+    assert (answer.sentences, answer.citations, answer.more) == ((), (), ())
+    assert answer.contact == CONTACT
+    assert CONTACT in answer.notices[-1].text
+    assert 1 <= len(answer.nearest) <= 3
+    assert {line.outcome for line in answer.considered} <= {"used", "rejected"}
+    assert "1 May 2021" in {n.code: n.text for n in answer.notices}["looked_at"]
+
+
+def test_notices_are_in_the_language_of_the_question(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = refuse(index, monkeypatch, "会徽由谁保管？")
+    assert answer.language == "zh"
+    assert all("。" in notice.text for notice in answer.notices)
+
+
+def test_the_ledger_says_what_became_of_each_passage(index: Index) -> None:
+    answer = ask(index, DUES)
+    outcomes = {line.document: (line.outcome, line.reason) for line in answer.considered}
+    assert outcomes["dues"][0] == "cited"
+    assert outcomes["old-dues"] == ("rejected", "not in force: superseded")
+    assert outcomes["ballot"] == ("rejected", "not in force: draft")
+    cited = {citation.document for citation in answer.citations}
+    assert {line.document for line in answer.considered if line.outcome == "cited"} == cited
