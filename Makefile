@@ -53,5 +53,15 @@ corpus-check: install  ## front matter, links between documents, figures that mu
 test: install
 	$(BIN)/python -m pytest
 
+evals: install  ## ask every dev case and write a report
+	$(BIN)/python -m evals run --suite dev
+
+bench: install  ## speeds as ratios, and quality of the parts
+	$(BIN)/python -m evals.bench_embedder
+	$(BIN)/python -m evals.bench_answers
+
+screenshots: install  ## every page and state, wide and narrow, en and zh
+	$(BIN)/python -m tests.browser.screenshots
+
 clean:
 	rm -rf $(VENV) index build

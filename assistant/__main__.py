@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from assistant.accounts_cli import tokens_app, users_app
 from assistant.errors import AssistantError, InputError
 from assistant.types import Audience
 
@@ -41,8 +42,11 @@ class Reader(enum.StrEnum):
     @property
     def audience(self) -> Audience:
         """The same as a type that the library knows."""
-        return cast(Audience, self.value)
+        return self.value
 
+
+app.add_typer(users_app, name="users")
+app.add_typer(tokens_app, name="tokens")
 
 IndexOption = Annotated[Path | None, typer.Option("--index", help="Folder of the index [ASSISTANT_INDEX].")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -236,14 +240,48 @@ def doctor(index: IndexOption = None, as_json: JsonOption = False) -> None:
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535)] = 7860,
+    reader: Annotated[
+        Reader, typer.Option("--as", help="Rights of everybody on this machine; others only see public.")
+    ] = Reader.public,
     corpus: Annotated[Path | None, typer.Option(help="Folder that staff may sync.")] = None,
     index: IndexOption = None,
 ) -> None:
-    """Serve the web application."""
+    """Serve the web application and the API."""
     from assistant.web.server import serve as serve_app
 
     with _opened(index) as assistant:
-        serve_app(assistant, host=host, port=port, corpus=corpus)
+        serve_app(assistant, host=host, port=port, default_audience=reader.audience, corpus=corpus)
+
+
+@app.command()
+def mcp(
+    token: Annotated[
+        str | None, typer.Option(envvar="MCP_TOKEN", help="Of the account whose rights the client has.")
+    ] = None,
+    index: IndexOption = None,
+) -> None:
+    """Serve the Model Context Protocol over standard input and output (extra mcp)."""
+    from assistant.settings import load_settings
+    from assistant.web.answers import Answers
+    from assistant.web.mcp import serve_stdio
+    from assistant.web.metrics import Metrics
+
+    settings = load_settings(index=index)
+    with _opened(index) as assistant:
+        metrics = Metrics(documents=lambda: len(assistant.documents("staff")))
+        answers = Answers(assistant, metrics, places=settings.concurrent_answers)
+        serve_stdio(answers, settings.index, token)
+
+
+@app.command(
+    "eval",
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+)
+def evaluate(context: typer.Context) -> None:
+    """Run, report and compare evals; the same as `python -m evals`."""
+    from evals.__main__ import app as evals_app
+
+    evals_app(context.args, standalone_mode=False)
 
 
 @contextmanager

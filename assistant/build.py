@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -217,6 +218,10 @@ def build_assistant(settings: Settings) -> Assistant:
     return open_assistant(settings, check_stamp=True)
 
 
+def _release(lock: AbstractContextManager[None]) -> None:
+    lock.__exit__(None, None, None)
+
+
 def open_assistant(settings: Settings, *, check_stamp: bool) -> Assistant:
     """Like `build_assistant`; without the stamp check, for `rebuild` and `doctor`."""
     from assistant.ingest.healing import sweep
@@ -228,7 +233,7 @@ def open_assistant(settings: Settings, *, check_stamp: bool) -> Assistant:
 
     lock = lock_index(settings.index)
     lock.__enter__()
-    release: list[Callable[[], None]] = [lambda: lock.__exit__(None, None, None)]
+    release: list[Callable[[], None]] = [lambda: _release(lock)]
     try:
         library = open_library(settings.index)
         release.append(library.close)

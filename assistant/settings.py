@@ -36,7 +36,9 @@ class Settings(BaseSettings):
     threads: int = Field(default=0, ge=0, le=64, description="of the embedder; 0 is all cores")
     # Serving others; see docs/deploy.md.
     proxy_header: str | None = Field(
-        default=None, pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$", description="names the reader, e.g. X-Remote-User"
+        default=None,
+        pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$",
+        description="names the reader, e.g. X-Remote-User",
     )
     proxy_role_header: str = Field(
         default="X-Remote-Role", pattern=r"^[A-Za-z][A-Za-z0-9-]{0,63}$", description="its audience"

@@ -123,15 +123,15 @@ def main(
             outcomes.append(Outcome(row, screened.category if screened else ORDINARY))
         each = (time.perf_counter() - started) / len(rows)
     figures: dict[str, object] = {"seconds_to_fit": round(fitting, 2), "seconds_per_turn": round(each, 4)}
-    print(f"fit {fitting:.1f} s once, {each * 1000:.1f} ms a turn")  # noqa: T201 - this module is a command
+    print(f"fit {fitting:.1f} s once, {each * 1000:.1f} ms a turn")
     for source in ("guard", "cases"):
         for name in wanted:
             rates = measure(outcomes, source, name)
             figures[f"{source} {name}"] = {key: rate.as_dict() for key, rate in rates.items()}
-            print(f"\n{source}, {name}")  # noqa: T201
+            print(f"\n{source}, {name}")
             for key, rate in rates.items():
                 if rate.of:
-                    print(f"  {key:32} {rate}")  # noqa: T201
+                    print(f"  {key:32} {rate}")
     if out is not None:
         out.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 

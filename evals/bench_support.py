@@ -159,7 +159,7 @@ def main() -> None:
     kept = [row for row in table if arguments.split in (None, row.split)]
     areas = measure_areas(rows) if rows else []
     rates = measure_table(kept) + (measure_labels(rows) if rows else [])
-    print(write_tables(areas, rates))  # noqa: T201 - the output of a command
+    print(write_tables(areas, rates))
     if arguments.out:
         figures = {"areas": [a._asdict() for a in areas], "rates": [r._asdict() for r in rates]}
         arguments.out.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

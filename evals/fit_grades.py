@@ -59,7 +59,9 @@ def fit_logistic(rows: Floats, labels: Floats) -> tuple[Floats, float]:
 def auroc(scores: Floats, labels: Floats) -> float:
     """Give the chance that an answerable question scores above an unanswerable one."""
     positive, negative = scores[labels == 1], scores[labels == 0]
-    return float((positive[:, None] > negative[None, :]).mean() + 0.5 * (positive[:, None] == negative).mean())
+    return float(
+        (positive[:, None] > negative[None, :]).mean() + 0.5 * (positive[:, None] == negative).mean()
+    )
 
 
 def cross_validate(rows: Floats, labels: Floats, folds: int = 5) -> Floats:
@@ -103,11 +105,15 @@ def _report(language: str, signals: Floats, labels: Floats) -> None:
     weights, bias = fit_logistic(signals, labels)
     probabilities = 1 / (1 + np.exp(-(signals @ weights + bias)))
     low, high = (float(np.quantile(probabilities[labels == 1], q)) for q in (FALSE_REFUSALS, HELD_BACK))
-    print(f"# {language}: n = {len(labels)}, answerable {int(labels.sum())}, cross-validated AUROC {auroc(held_out, labels):.3f}")
+    print(
+        f"# {language}: n = {len(labels)}, answerable {int(labels.sum())}, cross-validated AUROC {auroc(held_out, labels):.3f}"
+    )
     print(f"# refused of the unanswerable: {(probabilities[labels == 0] < low).mean():.2f} outright, "
           f"{(probabilities[labels == 0] < high).mean():.2f} not answered")  # fmt: skip
     numbers = ", ".join(f"{w:.4g}" for w in weights)
-    print(f'"{language}": Grades(weights=({numbers}), bias={bias:.4g}, answer_from={high:.3f}, refuse_below={low:.3f}),')
+    print(
+        f'"{language}": Grades(weights=({numbers}), bias={bias:.4g}, answer_from={high:.3f}, refuse_below={low:.3f}),'
+    )
 
 
 if __name__ == "__main__":

@@ -122,7 +122,7 @@ def main() -> None:
     text = "\n".join(lines) + "\n"
     if arguments.write:
         TARGET.write_text(text, encoding="utf-8")
-    print(text)  # noqa: T201 - the output of a command
+    print(text)
 
 
 if __name__ == "__main__":

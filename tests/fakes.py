@@ -102,7 +102,11 @@ class ScriptedChat(BaseChatModel):
         return "scripted"
 
     def _stream(
-        self, messages: list[BaseMessage], stop: list[str] | None = None, run_manager: Any = None, **kwargs: Any
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: Any = None,
+        **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
         reply = self.replies[len(self._asked)]
         self._asked.append(messages)
@@ -116,7 +120,11 @@ class ScriptedChat(BaseChatModel):
             raise
 
     def _generate(
-        self, messages: list[BaseMessage], stop: list[str] | None = None, run_manager: Any = None, **kwargs: Any
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: Any = None,
+        **kwargs: Any,
     ) -> ChatResult:
         chunks = self._stream(messages)
         text = "".join(str(chunk.message.content) for chunk in chunks)

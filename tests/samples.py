@@ -55,7 +55,9 @@ def make_evidence(*passages: Passage, **values: object) -> list[Evidence]:
     ]
 
 
-def choose(hits: Sequence[Hit], known: Mapping[str, Provenance] | None = None, **values: object) -> list[Evidence]:
+def choose(
+    hits: Sequence[Hit], known: Mapping[str, Provenance] | None = None, **values: object
+) -> list[Evidence]:
     """Select evidence for an English question with room for all."""
     options = {"language": "en", "max_chars": 100_000, **values}
     return select_evidence(hits, known or provenances_of(hits), **options)  # type: ignore[arg-type]

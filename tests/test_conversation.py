@@ -11,7 +11,9 @@ from assistant.types import Turn
 from tests import strategies
 
 turns = st.lists(
-    st.builds(Turn, role=st.sampled_from(["user", "assistant"]), content=strategies.lines | st.text(max_size=20)),
+    st.builds(
+        Turn, role=st.sampled_from(["user", "assistant"]), content=strategies.lines | st.text(max_size=20)
+    ),
     max_size=6,
 )
 

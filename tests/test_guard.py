@@ -26,6 +26,7 @@ from assistant.guarding.replies import reply_for
 from assistant.guarding.rules import decide_by_words
 from assistant.guarding.windows import LONG_CHARS, STRETCH_CHARS, cut_stretches
 from assistant.models import load_embedder
+from assistant.retrieval.answerable import Judgement
 from assistant.settings import Settings
 from assistant.types import Turn
 from tests.fakes import WordEmbeddings
@@ -267,6 +268,7 @@ def chat() -> RecordingChat:
 @pytest.fixture
 def assistant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chat: RecordingChat) -> Iterator[Assistant]:
     monkeypatch.setattr("assistant.models.load_embedder", lambda *_, **__: WordEmbeddings())
+    monkeypatch.setattr("assistant.respond.judge_answerable", lambda *_, **__: Judgement(1.0, "answered", ()))
     monkeypatch.setattr("assistant.models.chat.load_chat_model", lambda *_, **__: chat)
     rule = "# Secrecy\n\nSecrecy lasts five years from disclosure.\n\nStage B disclosures use the encrypted channel."
     write_rule(tmp_path / "corpus", "secrecy.md", rule)

@@ -70,7 +70,13 @@ def test_an_answer_shows_sentences_notices_withheld_and_sources() -> None:
         notices=(Notice(code="sample", text="Only a sample."),),
     )
     shown = render_text(answer)
-    for words in ("yearly. [1]", "• Only a sample.", "Dues are 9 yuan. (9)", "none. [2]", "“Observers pay none.”"):
+    for words in (
+        "yearly. [1]",
+        "• Only a sample.",
+        "Dues are 9 yuan. (9)",
+        "none. [2]",
+        "“Observers pay none.”",
+    ):
         assert words in shown
     assert render_text(answer.model_copy(update={"language": "zh"})).count("来源") == 1
 

@@ -53,7 +53,10 @@ def judge(provenance: Provenance, *others: Provenance, on: dt.date = TODAY) -> t
             id="superseded-speaks-for-its-own-period",
         ),
         pytest.param(
-            {"status": "superseded", "effective_to": dt.date(2024, 8, 31)}, TODAY, "superseded", id="but-not-today"
+            {"status": "superseded", "effective_to": dt.date(2024, 8, 31)},
+            TODAY,
+            "superseded",
+            id="but-not-today",
         ),
     ],
 )
@@ -63,9 +66,7 @@ def test_standing_of_one_document(values: dict[str, object], on: dt.date, standi
 
 def test_a_successor_takes_over_on_its_first_day() -> None:
     old = make_provenance(id="v1", status="official", effective_from=dt.date(2020, 1, 1))
-    new = make_provenance(
-        id="v2", status="official", supersedes="v1", effective_from=dt.date(2024, 9, 1)
-    )
+    new = make_provenance(id="v2", status="official", supersedes="v1", effective_from=dt.date(2024, 9, 1))
     assert judge(old, new, on=dt.date(2024, 8, 31))[0] == "in_force"
     assert judge(old, new, on=dt.date(2024, 9, 1)) == ("superseded", "v2")
     assert judge(new, old, on=dt.date(2024, 8, 31))[0] == "not_yet"

@@ -79,7 +79,7 @@ def strike_parties(text: str) -> str:
 
 def between_parties(text: str, parties: Sequence[str]) -> str:
     """Give what stands between the first mentions of two parties: "Observer hospital" are one and the same."""
-    places = {}
+    places: dict[str, tuple[int, int]] = {}
     for match in _PARTY.finditer(text):
         places.setdefault(_name(match), (match.start(), match.end()))
     first, second = sorted(places[party] for party in parties)

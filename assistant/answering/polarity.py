@@ -19,9 +19,9 @@ NEGATIVE: frozenset[Stance] = frozenset({"denies", "must_not", "need_not"})
 _HARMLESS = re.compile(
     r"\bnot only\b|\bno (?:later|less|fewer|more|lower|higher|earlier|longer|older) than\b|"
     r"\bnot (?:less|more|fewer|later|lower|higher|earlier|longer|older|worse) than\b|\bnot exceed\w*|"
-    r"\bwithout prejudice\b|\bnon-(?=exclusive|profit|inferior|binding)|\bno doubt\b|\bnot later\b|"
+    r"\bwithout prejudice\b|\bnon-(?=exclusive|profit|inferior|binding)|\bno doubt\b|(?-i:\bMay)(?= \d)|(?-i:(?<=\d )May\b|(?<=than )May\b|(?<= in )May\b|(?<= by )May\b)|\bnot later\b|"
     r"不仅|不但|不过|不(?:得)?(?:超过|少于|低于|高于|多于|大于|小于|晚于|迟于|早于|短于|长于)|无论|不论|不同|不断|不良|不足|不满|未满|未来|"
-    r"无创|无菌|非(?=独占|公开|营利|劣效|常|洲|侵入)|可(?=能性|靠|行性|行的|见|视|观|控|穿)|有可能|应(?=用|急|对|答|请求|邀)|需求|必要条件",
+    r"无创|无菌|非(?=独占|公开|营利|劣效|常|洲|侵入)|可(?:能性|靠|行性|行的|见|视|观|控|穿)|有可能|应(?:用|急|对|答|请求|邀)|需求|必要条件",
     re.IGNORECASE,
 )
 # Two negations that make an affirmation: the first alternatives are tried before plain negations.
@@ -35,8 +35,8 @@ _MODALS: tuple[tuple[Stance, str, str], ...] = (
     (
         "need_not",
         r"need not|needn't|needs? no\b|no \w+(?: \w+)? (?:is|are) (?:needed|required|necessary)|"
-        r"(?:do|does|did)(?: not|n't) (?:have|need) (?:to )?|(?:not|n't|nor) (?:\w+ )?(?:required|obliged|necessary|needed|bound|mandatory|"
-        r"compulsory)|no need|no (?:obligation|duty|requirement)|without (?:having|needing) (?:to )?|optional|"
+        r"(?:do|does|did)(?: not|n't) (?:have|need)(?: to)?|(?:not|n't|nor) (?:\w+ )?(?:required|obliged|necessary|needed|bound|mandatory|"
+        r"compulsory)|no need|no (?:obligation|duty|requirement)|without (?:having|needing)(?: to)?|optional|"
         r"not a (?:\w+ )?(?:condition|requirement|prerequisite)|requires? no\b|there is no minimum",
         r"无需|不必|无须|不需要|不需|毋需|毋须|不要求|不强制|免于|不用(?!于)|不以\w{1,8}为\w{0,4}(?:条件|前提)|不是\w{0,8}(?:条件|前提)|"
         r"不受限制?|不一定要|没有义务|无义务|可以不",

@@ -53,7 +53,7 @@ _CUES: dict[str, re.Pattern[str]] = {
     ),
     "produce": either(
         r"\b(?:write|print|say|state|claim|draft|give me|produce|make|repeat|tell|rewrite|put|sign|invent|translate|label|quote|export|show me|send me|list)\b",
-        r"写|打印|出(?:个|一)|编|改成|改写|就说|请说|说(?:它|我们|该)|声称|落款|给我|发我|翻|导出|打开|标成",
+        r"写|打印|出(?:个|一)|编|改成|改写|就说(?!明)|请说|说(?:它|我们|该)|声称|落款|给我|发我|翻|导出|打开|标成",
     ),
     "urgent": either(
         r"\b(?:now|help|quick\w*|urgent|immediately|tonight|sudden\w*|getting worse|falling|dropping|can(?:no|'|’)t breathe|unconscious|collapsed|bleeding|blood)\b|!!",

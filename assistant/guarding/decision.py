@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 
 _NAMES: tuple[Category, ...] = get_args(Category)
 
-SURE_WITH_CUES = 0.56
+SURE_WITH_CUES = 0.5
 SURE_WITHOUT_CUES = 0.9
 """Least probability that a turn is not ordinary, when it holds the cues of its category and when it does not.
-On dev none of 441 ordinary questions is held back at these, about 20 at .5 throughout."""
+On dev (441 ordinary turns, 144 that must not go on) none of the former is held back at these, and 143 of
+the latter are."""
 
 _SURE_BARE_DETAIL = 0.78
 """For technical detail that nobody claims as his own and no study is named for."""
@@ -31,8 +32,8 @@ _MINE = frozenset({"own", "showing", "secrecy"})
 _HAS_CUES: dict[Category, Callable[[frozenset[str]], bool]] = {
     "disclosure": lambda cues: bool(cues & _MINE) and bool(cues & _TECHNICAL or "secrecy" in cues),
     "patient_data": lambda cues: "identity" in cues,
-    "treatment": lambda cues: "person" in cues and "study" not in cues,
-    "emergency": lambda cues: "urgent" in cues and "study" not in cues,
+    "treatment": lambda cues: "person" in cues and ("study" not in cues or "decide" in cues),
+    "emergency": lambda cues: "urgent" in cues and ("study" not in cues or "person" in cues),
     "others_submissions": lambda cues: "others" in cues,
     "override": lambda cues: "prompt" in cues,
     "misstate": lambda cues: {"produce", "falsify"} <= cues,

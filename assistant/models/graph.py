@@ -29,7 +29,7 @@ def assemble_graph(weights: E5Weights, precision: Precision) -> bytes:
 
     With `int8`, matrix products run on integers: weights with one scale for each output, activations with one
     scale for each token. A scale for each token (not one for a whole batch, as DynamicQuantizeMatMul has)
-    makes a text's vector independent of its neighbours and four times closer to fp32.
+    makes a text's vector independent of its neighbours and four times closer to the C engine.
     """
     serialised: bytes = _Assembly(weights, precision).model().SerializeToString()
     return serialised

@@ -18,3 +18,4 @@ def start_logs(*, requests: bool) -> None:
         handler = logging.StreamHandler(sys.stderr)
         handler.setFormatter(logging.Formatter("%(message)s"))
         logger.addHandler(handler)
+        logger.propagate = False  # the MCP library puts a handler of its own on the root

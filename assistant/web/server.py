@@ -131,6 +131,7 @@ def serve(
         log_level="warning",
         access_log=False,
         proxy_headers=False,
+        server_header=False,
         timeout_graceful_shutdown=10,
     )
 

@@ -25,7 +25,13 @@ def answer(question: str, *texts: str, **values: object) -> list[str]:
 
 
 questions = st.sampled_from(
-    ["Who pays the dues, and when?", "How is it submitted?", "会费是多少，何时缴纳？", "May a member withdraw?", "x"]
+    [
+        "Who pays the dues, and when?",
+        "How is it submitted?",
+        "会费是多少，何时缴纳？",
+        "May a member withdraw?",
+        "x",
+    ]
 )
 evidence_lists = st.lists(strategies.texts.filter(lambda text: text.strip() != ""), max_size=5).map(
     lambda texts: make_evidence(*(make_passage(text, f"doc{n}", start=3 * n) for n, text in enumerate(texts)))
@@ -87,7 +93,8 @@ def test_a_table_answers_with_its_header_and_the_row_asked_for() -> None:
 def test_of_a_long_paragraph_the_best_sentence_and_its_neighbours_are_quoted() -> None:
     filler = "The Council of the Alliance meets in the autumn of every year to hear reports. "
     composed = write(
-        "Who pays the dues?", make_evidence(make_passage(filler * 6 + "Company members pay the dues. " + filler * 6))
+        "Who pays the dues?",
+        make_evidence(make_passage(filler * 6 + "Company members pay the dues. " + filler * 6)),
     )
     assert any("pay the dues" in sentence.text for sentence in composed.sentences)
     assert len(composed.citations) == 1
@@ -97,7 +104,9 @@ def test_of_a_long_paragraph_the_best_sentence_and_its_neighbours_are_quoted() -
 def test_what_takes_longer_than_a_minute_goes_behind_more() -> None:
     line = "Company members pay the dues of the Alliance for year number {} in full, " + "and in time, " * 25
     texts = [line.format(n) + "always." for n in range(6)]
-    composed = write("Who pays the dues?", make_evidence(*(make_passage(t, f"d{n}") for n, t in enumerate(texts))))
+    composed = write(
+        "Who pays the dues?", make_evidence(*(make_passage(t, f"d{n}") for n, t in enumerate(texts)))
+    )
     assert composed.more
     assert sum(len(s.text) for s in composed.sentences) <= READ_CHARS["en"]
     assert composed.sentences[0].group < composed.more[0].group
@@ -105,7 +114,9 @@ def test_what_takes_longer_than_a_minute_goes_behind_more() -> None:
 
 def test_each_part_of_a_question_is_answered_or_named() -> None:
     text = "MicroPort founded the Alliance.\n\nThe Alliance was founded on 30 December 2018."
-    composed = write("Who founded the Alliance, and when was the Alliance founded?", make_evidence(make_passage(text)))
+    composed = write(
+        "Who founded the Alliance, and when was the Alliance founded?", make_evidence(make_passage(text))
+    )
     shown = " ".join(sentence.text for sentence in composed.sentences)
     assert "MicroPort" in shown
     assert "30 December 2018" in shown

@@ -7,6 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from assistant.answering.extractive import Composition
+from assistant.answering.notices import beside_answer
+from assistant.respond import Trace
+from assistant.retrieval.search import Searcher
 from assistant.types import Answer
 from tests.answering.responders import CONTACT, asked, codes, grades, make_responder, open_rules
 from tests.library.indexes import Index
@@ -69,11 +73,19 @@ def test_as_of_says_so_and_names_the_successor(index: Index) -> None:
         pytest.param("Did stents migrate in patients?", "no_advice", id="literature"),
         pytest.param("How much is the booth fee?", "conflict", id="sources-differ"),
         pytest.param("Who founded the 会徽由秘书处保管 and when?", "other_language", id="other-language"),
-        pytest.param("What colour is the logo, and who repairs bicycles?", "part_missing", id="part"),
     ],
 )
 def test_notices_of_an_answer(index: Index, text: str, code: str) -> None:
     assert code in codes(ask(index, text))
+
+
+def test_a_part_without_an_answer_is_named(index: Index) -> None:
+    responder = make_responder(index)
+    prepared = responder.prepare(asked(DUES), Trace())
+    composition = Composition([], [], (), ("who repairs bicycles?",), conflicting=False)
+    [notice] = beside_answer(prepared, composition, Searcher(index.library, index.vectors, index.embedder))
+    assert notice.code == "part_missing"
+    assert "who repairs bicycles?" in notice.text
 
 
 def test_the_closest_passages_are_called_that(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:

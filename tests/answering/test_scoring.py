@@ -17,7 +17,12 @@ DUES = "How many working days are there to pay the dues?"
 
 
 def score(
-    text: str, question: str = DUES, *, meanings: dict[Span, float] | None = None, rank_share: float = 1, **values: object
+    text: str,
+    question: str = DUES,
+    *,
+    meanings: dict[Span, float] | None = None,
+    rank_share: float = 1,
+    **values: object,
 ) -> ScoredBlock:
     [evidence] = make_evidence(make_passage(text, **values))
     read = read_question(question)

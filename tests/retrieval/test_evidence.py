@@ -45,7 +45,9 @@ def test_spans_are_slices_of_the_document(text: str, start: int) -> None:
 
 
 def translated() -> tuple[list[Hit], dict[str, object]]:
-    hits = make_hits(make_passage(ZH, "rules.zh"), make_passage("Other.", "other"), make_passage(EN, "rules.en"))
+    hits = make_hits(
+        make_passage(ZH, "rules.zh"), make_passage("Other.", "other"), make_passage(EN, "rules.en")
+    )
     known = provenances_of(hits)
     known["rules.en"] = make_provenance(id="rules.en", translation_of="rules.zh", status="official")
     return hits, known  # type: ignore[return-value]

@@ -97,7 +97,9 @@ def test_with_the_archive_everything_is_listed(searcher: Searcher) -> None:
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.sampled_from(["dues ballot", "Who counts the member ballot?", "staff note late payer", "会费", "", "?!"]),
+    st.sampled_from(
+        ["dues ballot", "Who counts the member ballot?", "staff note late payer", "会费", "", "?!"]
+    ),
     st.sampled_from(AUDIENCES),
     st.sampled_from([None, LONG_AGO, TODAY]),
     st.integers(1, 8),

@@ -66,6 +66,7 @@ def small_assistant() -> Assistant:
     assistant = build_assistant(Settings(index=small_corpus().parent / "index"))
     report = assistant.sync(small_corpus())
     assert not report.failed, report.failed
+    assistant.ask("warm")  # models and the guard load at the first question
     return assistant
 
 

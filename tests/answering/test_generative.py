@@ -1,0 +1,256 @@
+"""Answers worded by a model: what holds is shown, what does not is withheld and said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from assistant.answering.generative import BREAK_AFTER_FAILURES, BREAK_SECONDS, Breaker
+from assistant.types import Answer, Turn
+from tests.answering.responders import asked, codes, grades, make_responder, open_rules
+from tests.fakes import OverlapReranker, ScriptedChat
+from tests.library.indexes import Index
+
+QUESTION = "Within how many working days are company dues paid?"
+DUES = "Company dues are paid within 15 working days of the invoice."
+PURPOSE = "The ballot of the General Assembly is secret."
+RULES = {
+    "dues-rule": (
+        f"## Dues of companies\n\n{DUES} The Secretariat sends a reminder after the last day. "
+        "Receipts are sent by post. Receipts carry a stamp. "
+        "A member in arrears has no vote until the dues are paid.",
+        {"audience": "member"},
+    ),
+    "ballot-rule": (f"## Ballot\n\n{PURPOSE}", {}),
+}
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    with open_rules(tmp_path_factory.mktemp("generative"), RULES) as opened:
+        yield opened
+
+
+@pytest.fixture(autouse=True)
+def _always_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.respond.GRADES", grades())
+
+
+def numbers(index: Index) -> dict[str, int]:
+    """Which number each document has in the evidence."""
+    from assistant.respond import Trace
+
+    prepared = make_responder(index).prepare(asked(QUESTION, reader="member"), Trace())
+    return {item.passage.document: item.number for item in prepared.evidence}
+
+
+def ask(index: Index, *replies: object, text: str = QUESTION) -> tuple[Answer, ScriptedChat]:
+    model = ScriptedChat(replies=list(replies))
+    return make_responder(index, model).answer(asked(text, reader="member")), model
+
+
+def quotes(answer: Answer, sentence: int = 0) -> list[tuple[str, str]]:
+    by_number = {citation.number: citation for citation in answer.citations}
+    return [(by_number[n].document, by_number[n].quote) for n in answer.sentences[sentence].citations]
+
+
+def test_a_true_sentence_is_shown_with_the_span_that_carries_it(index: Index) -> None:
+    n = numbers(index)["dues-rule"]
+    answer, _ = ask(index, f"Company dues are paid within 15 working days [{n}].")
+    assert [s.text for s in answer.sentences] == ["Company dues are paid within 15 working days."]
+    assert quotes(answer) == [("dues-rule", DUES)]
+    assert answer.sentences[0].role == "generated"
+    assert answer.answered_by == "scripted"
+    assert (answer.removed, codes(answer)) == ((), [])
+
+
+def test_a_false_number_is_withheld_and_listed(index: Index) -> None:
+    n = numbers(index)["dues-rule"]
+    answer, _ = ask(
+        index,
+        f"Company dues are paid within 15 working days [{n}]. Company dues are paid within 45 working days [{n}].",
+    )
+    assert len(answer.sentences) == 1
+    assert [item.text for item in answer.removed] == ["Company dues are paid within 45 working days."]
+    assert answer.removed[0].verdict.label != "supported"
+    assert answer.removed[0].verdict.reasons
+    assert "withheld" in codes(answer)
+    assert "45" not in " ".join(s.text for s in answer.sentences + answer.more)
+
+
+def test_a_made_up_mark_is_reported_and_the_true_sentence_cited_rightly(index: Index) -> None:
+    answer, _ = ask(index, "Company dues are paid within 15 working days [77].")
+    assert quotes(answer) == [("dues-rule", DUES)]
+    assert codes(answer) == ["made_up"]
+    assert "[77]" in answer.notices[0].text
+
+
+def test_a_sentence_without_or_with_the_wrong_mark_goes_to_the_passage_that_carries_it(index: Index) -> None:
+    wrong = numbers(index)["ballot-rule"]
+    for reply in (
+        "Company dues are paid within 15 working days.",
+        f"Company dues are paid within 15 working days [{wrong}].",
+    ):
+        answer, _ = ask(index, reply)
+        assert quotes(answer) == [("dues-rule", DUES)]
+
+
+def test_a_sentence_from_two_places_cites_what_carries_both(index: Index) -> None:
+    n = numbers(index)["dues-rule"]
+    sentence = "Company dues are paid within 15 working days, and a member in arrears has no vote until they are paid."
+    answer, _ = ask(index, sentence.replace("paid.", f"paid [{n}]."))
+    for _, quote in quotes(answer):
+        assert "15 working days" in quote
+        assert "no vote" in quote
+
+
+def test_every_citation_is_a_slice_and_every_sentence_supported(index: Index) -> None:
+    both = numbers(index)
+    answer, _ = ask(
+        index,
+        f"Company dues are paid within 15 working days [{both['dues-rule']}]. {PURPOSE}[{both['ballot-rule']}] "
+        "Bicycles are repaired on Mondays. A member in arrears has no vote until the dues are paid.",
+    )
+    assert len(answer.sentences) == 3
+    assert [item.text for item in answer.removed] == ["Bicycles are repaired on Mondays."]
+    known = {citation.number for citation in answer.citations}
+    for sentence in answer.sentences:
+        assert sentence.verdict.label == "supported"
+        assert sentence.citations
+        assert set(sentence.citations) <= known
+    for citation in answer.citations:
+        stored = index.library.document(citation.document, citation.revision)
+        assert stored is not None
+        assert stored.text[citation.start : citation.end] == citation.quote
+
+
+@pytest.mark.parametrize("reply", ["NOTHING", "NOTHING.", "Nothing", "\nNOTHING\n", ""])
+def test_a_model_that_finds_nothing_leaves_the_word_to_the_sources(index: Index, reply: str) -> None:
+    answer, model = ask(index, reply)
+    assert len(model.asked) == 1
+    assert answer.answered_by == "extractive"
+    assert all(sentence.role == "quote" for sentence in answer.sentences)
+    assert answer.sentences
+
+
+def test_a_reply_of_which_nothing_holds_gives_quotes_and_says_so(index: Index) -> None:
+    answer, _ = ask(index, "Bicycles are repaired on Mondays [1].")
+    assert answer.answered_by == "extractive"
+    assert len(answer.removed) == 1
+    assert "withheld" in codes(answer)
+    assert all(sentence.role == "quote" for sentence in answer.sentences)
+
+
+def test_without_evidence_the_model_is_not_asked(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.respond.GRADES", grades(answer=False))
+    answer, model = ask(index, "Company dues are paid within 15 working days [1].")
+    assert model.asked == []
+    assert (answer.status, answer.sentences, answer.citations) == ("no_evidence", (), ())
+
+
+@pytest.mark.parametrize(
+    ("failure", "said"),
+    [
+        pytest.param(TimeoutError("x"), "timed out", id="too-slow"),
+        pytest.param(ConnectionError("x"), "no connection", id="unreachable"),
+        pytest.param(["Company dues are pa", RuntimeError("x")], "RuntimeError", id="breaks-off"),
+    ],
+)
+def test_a_failure_gives_quotes_and_its_reason(index: Index, failure: object, said: str) -> None:
+    answer, _ = ask(index, failure)
+    assert answer.answered_by == "extractive"
+    assert answer.sentences
+    assert answer.notices[0].code == "model_failed"
+    assert said in answer.notices[0].text
+
+
+def test_after_three_failures_the_model_rests(index: Index) -> None:
+    model = ScriptedChat(replies=[RuntimeError("down")] * 9)
+    responder = make_responder(index, model)
+    for _ in range(BREAK_AFTER_FAILURES + 2):
+        answer = responder.answer(asked(QUESTION, reader="member"))
+        assert answer.sentences
+    assert len(model.asked) == BREAK_AFTER_FAILURES
+    assert "resting" in answer.notices[0].text
+
+
+def test_the_breaker_closes_again_and_a_success_resets_it() -> None:
+    now = [0.0]
+    breaker = Breaker(clock=lambda: now[0])
+    for failed in [True] * (BREAK_AFTER_FAILURES - 1) + [False] + [True] * (BREAK_AFTER_FAILURES - 1):
+        breaker.record(failed=failed)
+        assert not breaker.is_open
+    breaker.record(failed=True)
+    assert breaker.is_open
+    now[0] = BREAK_SECONDS
+    assert not breaker.is_open
+
+
+def test_the_prompt_holds_texts_and_numbers_but_no_ids_paths_or_audiences(index: Index) -> None:
+    _, model = ask(index, "NOTHING")
+    [messages] = model.asked
+    sent = "\n".join(str(message.content) for message in messages)
+    assert DUES in sent
+    assert QUESTION in sent
+    assert "[1]" in sent
+    stored = index.library.documents("staff")
+    for secret in ("dues-rule", "ballot-rule", ".md", "audience", "member\n", "@"):
+        assert secret not in sent
+    for document in stored:
+        assert document.revision not in sent
+
+
+def test_earlier_questions_are_sent_and_earlier_answers_are_not(index: Index) -> None:
+    model = ScriptedChat(replies=["NOTHING"])
+    history = (
+        Turn(role="user", content="What do companies owe?"),
+        Turn(role="assistant", content="Secret words."),
+    )
+    make_responder(index, model).answer(asked(QUESTION, *history, reader="member"))
+    sent = str(model.asked[0][-1].content)
+    assert "What do companies owe?" in sent
+    assert "Secret words." not in sent
+
+
+def test_a_stream_grows_and_ends_as_the_whole_answer(index: Index) -> None:
+    reply = f"Company dues are paid within 15 working days [1]. {PURPOSE} Bicycles are repaired on Mondays."
+    grown = list(
+        make_responder(index, ScriptedChat(replies=[reply])).stream(asked(QUESTION, reader="member"))
+    )
+    assert len(grown) == 3
+    for before, after in zip(grown, grown[1:], strict=False):  # noqa: RUF007
+        assert after.sentences[: len(before.sentences)] == before.sentences
+        assert after.citations[: len(before.citations)] == before.citations
+    whole, _ = ask(index, reply)
+    assert grown[-1].model_dump(exclude={"timings"}) == whole.model_dump(exclude={"timings"})
+
+
+def test_the_extractive_stream_is_the_answer(index: Index) -> None:
+    responder = make_responder(index)
+    [only] = responder.stream(asked(QUESTION))
+    assert only.model_dump(exclude={"timings"}) == responder.answer(asked(QUESTION)).model_dump(
+        exclude={"timings"}
+    )
+
+
+def test_a_reader_who_leaves_ends_the_request(index: Index) -> None:
+    reply = "Company dues are paid within 15 working days [1]. " * 40
+    model = ScriptedChat(replies=[reply])
+    stream = make_responder(index, model).stream(asked(QUESTION, reader="member"))
+    next(stream)
+    stream.close()  # type: ignore[attr-defined]
+    assert model.closed == 1
+
+
+def test_a_reranker_decides_what_is_answered_from(index: Index) -> None:
+    class LikesBallots(OverlapReranker):
+        def score(self, question: str, texts: object) -> object:
+            return super().score("ballot General Assembly", texts)  # type: ignore[arg-type]
+
+    plain = make_responder(index, evidence_chars=500).answer(asked(QUESTION, reader="member"))
+    turned = make_responder(index, evidence_chars=1, reranker=LikesBallots()).answer(
+        asked(QUESTION, reader="member")
+    )
+    assert plain.citations[0].document == "dues-rule"
+    assert {citation.document for citation in turned.citations} == {"ballot-rule"}

@@ -1,0 +1,167 @@
+"""A verbatim sentence passes, an added figure never does, and wordings that mean the same pass."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.answering.verify import Source, verify
+
+STORAGE = (
+    "Disclosures are stored encrypted on servers in Shanghai for seven years; access logs are kept for two years "
+    "and reviewed monthly by the Compliance & IP Officer."
+)
+TRIAL = "Sensitivity was 88 % for EBUS and 69 % for mediastinoscopy."
+ROYALTIES = (
+    "Royalties from a joint patent are divided in proportion to the contributions, unless the partners agree "
+    "otherwise in writing before filing. Each partner bears its own costs."
+)
+PUBLISHING = "The Alliance may publish the summary only after the patent has been filed."
+COPYING = "未经披露方书面同意，接收方不得复制材料。"
+LOGO = "观察员单位不得使用联盟标识，经秘书处书面许可的除外。许可有效期一年，期满可以续展，续展次数不限。"
+DUES = "会员应当在每年3月31日前缴纳会费，逾期超过60日的中止权利。"
+SAMPLES = (
+    "样品的运输费用由提供方承担，保险由接收方购买；样品毁损的，接收方不承担赔偿责任，故意或者重大过失的除外。"
+)
+
+FAITHFUL = [
+    (STORAGE, "Access logs are retained for two years."),
+    (STORAGE, "The Compliance & IP Officer checks the access logs every month."),
+    (STORAGE, "Encrypted disclosures stay on servers in Shanghai for 7 years."),
+    (TRIAL, "Sensitivity was higher with EBUS than with mediastinoscopy."),
+    (TRIAL, "Mediastinoscopy had a sensitivity of 69 %."),
+    (ROYALTIES, "Partners may agree on another division in writing before filing."),
+    (PUBLISHING, "Once the patent is filed, the Alliance may publish the summary."),
+    ("The minutes are not public, except the list of decisions.", "Only the list of decisions is public."),
+    ("Clinicians are not obliged to disclose data.", "Clinicians do not have to disclose data."),
+    ("Each reviewer gets at most five disclosures.", "No reviewer gets more than five disclosures."),
+    (COPYING, "接收方经披露方书面同意后可以复制材料。"),
+    (LOGO, "未经秘书处书面许可，观察员单位不得使用联盟标识。"),
+    (LOGO, "许可的有效期为一年，可以多次续展。"),
+    (DUES, "会员须于3月31日以前交会费。"),
+    (SAMPLES, "除故意或者重大过失外，接收方对样品毁损不负赔偿责任。"),
+    (
+        "秘书处在5个工作日内发出决定函。",
+        "The Secretariat sends the decision letter within five working days.",
+    ),
+]
+CONTRADICTED = [
+    (STORAGE, "Access logs are kept for seven years.", "belongs to something else"),
+    (STORAGE, "The Compliance & IP Officer reviews the access logs every year.", "every month"),
+    (STORAGE, "The Secretariat reviews the access logs monthly.", "does not speak of the secretariat"),
+    (TRIAL, "Mediastinoscopy had a sensitivity of 88 %.", "belongs to something else"),
+    (TRIAL, "Sensitivity was lower with EBUS than with mediastinoscopy.", "by the source's figures"),
+    (PUBLISHING, "The Alliance may publish the summary.", "adds a condition"),
+    (PUBLISHING, "The Alliance may publish the summary before the patent has been filed.", "says after"),
+    ("Dues fall from 30,000 yuan to 20,000 yuan.", "Dues rise from 20,000 yuan to 30,000 yuan.", "opposite"),
+    ("Members may attend.", "Members must attend.", "allows what the sentence demands"),
+    ("Members need not attend.", "Members must not attend.", "leaves open what the sentence forbids"),
+    ("At most three reviewers read an idea.", "At least three reviewers read an idea.", "from the other side"),
+    ("Rule 4 applies to all members.", "Rule 4 applies only to founding members.", "does not say only"),
+    (COPYING, "接收方可以复制材料。", "forbids what the sentence allows"),
+    (COPYING, "接收方无须披露方同意即可复制材料。", "the source"),
+    (LOGO, "许可期满后最多续展一次。", "opposite"),
+    (DUES, "会员应当在每年3月31日后缴纳会费。", "from the other side"),
+    (DUES, "逾期超过31日的中止权利。", "31 day"),
+    (SAMPLES, "接收方承担样品的运输费用。", "提供方|provider"),
+    (SAMPLES, "样品毁损的，接收方一律不承担赔偿责任。", "adds a condition"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "claim"), FAITHFUL, ids=[claim for _, claim in FAITHFUL])
+def test_a_faithful_rewording_is_supported(source: str, claim: str) -> None:
+    verdict = verify(claim, [Source(source)])
+    assert verdict.label == "supported", verdict.reasons
+
+
+@pytest.mark.parametrize(("source", "claim", "reason"), CONTRADICTED, ids=[row[1] for row in CONTRADICTED])
+def test_a_contradiction_is_named(source: str, claim: str, reason: str) -> None:
+    verdict = verify(claim, [Source(source)])
+    assert verdict.label == "contradicted"
+    assert any(part in " ".join(verdict.reasons) for part in reason.split("|")), verdict.reasons
+
+
+def test_a_sentence_from_elsewhere_is_unsupported() -> None:
+    verdict = verify("Penguins breed on sea ice in winter.", [Source(STORAGE)])
+    assert verdict.label == "unsupported"
+    assert any("of its words" in reason for reason in verdict.reasons)
+
+
+def test_a_name_that_no_source_has_is_reported() -> None:
+    verdict = verify("Access logs are kept by Siemens for two years.", [Source(STORAGE)])
+    assert "name not in source: Siemens" in verdict.reasons
+
+
+def test_headings_carry_words_and_versions() -> None:
+    claim = "Under IP Policy v2.0 the review takes 30 working days."
+    bare = Source("The review takes 30 working days.")
+    assert verify(claim, [bare]).label != "supported"
+    assert verify(claim, [bare._replace(context="IP Policy v2.0")]).label == "supported"
+
+
+def test_a_sentence_of_two_sources_rests_on_both_together() -> None:
+    first, second = Source("The review takes 30 days."), Source("The letter is sent within 60 days.")
+    claim = "The review takes 30 days, and the letter is sent within 60 days."
+    assert verify(claim, [first]).label != "supported"
+    assert verify(claim, [first, second]).label == "supported"
+
+
+def test_a_far_source_in_the_other_language_is_refused_by_its_cosine() -> None:
+    source = [Source("秘书处在5个工作日内发出决定函。")]
+    claim = "The Secretariat sends the decision letter within five working days."
+    assert verify(claim, source, similarity=lambda text, others: [0.9 for _ in others]).label == "supported"
+    far = verify(claim, source, similarity=lambda text, others: [0.7 for _ in others])
+    assert far.label == "unsupported"
+    assert "cosine 0.70" in far.reasons[0]
+
+
+def test_nothing_cited_and_nothing_claimed_are_said() -> None:
+    assert verify("Dues are 5,000 yuan.", []).reasons == ("no source is cited",)
+    assert verify("Dues are 5,000 yuan.", [Source(" ")]).reasons == ("the cited span is empty",)
+    assert verify("—", [Source(STORAGE)]).reasons == ("the sentence claims nothing",)
+
+
+def test_a_passage_of_480_tokens_is_checked_at_once() -> None:
+    passage = " ".join((STORAGE, TRIAL, ROYALTIES, PUBLISHING)) * 5
+    verify("Access logs are kept for two years.", [Source(passage)])
+    started = time.process_time()
+    for number in range(20):
+        verify(f"Access logs of server {number} are kept for two years.", [Source(passage)])
+    assert (time.process_time() - started) / 20 < 0.05  # 3 ms on an idle machine
+
+
+words = st.sampled_from(
+    "members must may not pay dues within thirty days 30 % the council only if unless consent Article 5 v2.0 "
+    "会员 应当 不得 缴纳 会费 三十日 内 ， 。 ; , . 2024-09-01 5万元 higher than before after".split()
+)
+texts = st.one_of(st.lists(words, max_size=14).map(" ".join), st.text(max_size=60))
+sentences = st.sampled_from(
+    [*(s.strip() for row in FAITHFUL for s in row[0].split(". ") if s.strip()), *(r[0] for r in CONTRADICTED)]
+)
+
+
+@given(texts, st.lists(texts, max_size=3))
+@settings(max_examples=80, deadline=None)
+def test_any_text_gets_the_same_verdict_whatever_the_order(claim: str, sources: list[str]) -> None:
+    cited = [Source(text) for text in sources]
+    verdict = verify(claim, cited)
+    assert verify(claim, cited[::-1]) == verdict
+    assert verdict.label == "supported" or verdict.reasons
+    assert 0 <= verdict.score <= 1
+
+
+@given(sentences, st.lists(sentences, max_size=3), st.lists(sentences, max_size=3))
+@settings(max_examples=40, deadline=None)
+def test_a_verbatim_sentence_is_supported(sentence: str, before: list[str], after: list[str]) -> None:
+    passage = "\n".join((*before, sentence, *after))
+    assert verify(sentence, [Source(passage)]).label == "supported"
+
+
+@given(sentences, st.integers(min_value=701, max_value=899))
+@settings(max_examples=40, deadline=None)
+def test_an_added_figure_is_never_supported(sentence: str, number: int) -> None:
+    claim = f"{sentence.rstrip('.。')} {number} %."
+    assert verify(claim, [Source(sentence)]).label != "supported"
