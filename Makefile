@@ -56,6 +56,9 @@ test: install
 evals: install  ## ask every dev case and write a report
 	$(BIN)/python -m evals run --suite dev
 
+evals-gate: install  ## fail on a significant loss, a leak, or a citation out of force
+	$(BIN)/python -m evals gate
+
 bench: install  ## speeds as ratios, and quality of the parts
 	$(BIN)/python -m evals.bench_embedder
 	$(BIN)/python -m evals.bench_answers

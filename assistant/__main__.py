@@ -16,6 +16,7 @@ import typer
 
 from assistant.accounts_cli import tokens_app, users_app
 from assistant.errors import AssistantError, InputError
+from assistant.mcp_cli import mcp_command
 from assistant.types import Audience
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Reader(enum.StrEnum):
 
 app.add_typer(users_app, name="users")
 app.add_typer(tokens_app, name="tokens")
+app.command("mcp")(mcp_command)
 
 IndexOption = Annotated[Path | None, typer.Option("--index", help="Folder of the index [ASSISTANT_INDEX].")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -251,26 +253,6 @@ def serve(
 
     with _opened(index) as assistant:
         serve_app(assistant, host=host, port=port, default_audience=reader.audience, corpus=corpus)
-
-
-@app.command()
-def mcp(
-    token: Annotated[
-        str | None, typer.Option(envvar="MCP_TOKEN", help="Of the account whose rights the client has.")
-    ] = None,
-    index: IndexOption = None,
-) -> None:
-    """Serve the Model Context Protocol over standard input and output (extra mcp)."""
-    from assistant.settings import load_settings
-    from assistant.web.answers import Answers
-    from assistant.web.mcp import serve_stdio
-    from assistant.web.metrics import Metrics
-
-    settings = load_settings(index=index)
-    with _opened(index) as assistant:
-        metrics = Metrics(documents=lambda: len(assistant.documents("staff")))
-        answers = Answers(assistant, metrics, places=settings.concurrent_answers)
-        serve_stdio(answers, settings.index, token)
 
 
 @app.command(

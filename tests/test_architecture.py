@@ -19,7 +19,7 @@ LAYERS = {
     "ingest": 3, "retrieval": 3, "prompts": 3,
     "answering": 4, "conversation": 4, "guard": 4, "guarding": 3,
     "respond": 5, "render": 5, "build": 6,
-    "accounts_cli": 7, "web": 7, "__main__": 8,
+    "accounts_cli": 7, "mcp_cli": 7, "web": 7, "__main__": 8,
 }  # fmt: skip
 
 HOMES = {

@@ -27,9 +27,10 @@ def load_chat_model(spec: str, *, base_url: str | None, timeout_seconds: float) 
     """Load `PROVIDER:NAME`, for example `openai:qwen3` with the address of a compatible server.
 
     Raises:
-        SettingsError: the provider is not known or its package is not installed.
+        SettingsError: the provider is not known, its package is not installed, or its key is missing.
     """
     from langchain.chat_models import init_chat_model
+    from openai import OpenAIError
 
     provider, _, name = spec.partition(":")
     if not name:
@@ -49,10 +50,11 @@ def load_chat_model(spec: str, *, base_url: str | None, timeout_seconds: float) 
             options["use_responses_api"] = False  # compatible servers speak chat completions
     try:
         return cast("BaseChatModel", init_chat_model(name, model_provider=provider, **options))
-    except (ValueError, ImportError) as error:
+    except (ValueError, ImportError, OpenAIError) as error:
         raise SettingsError(
             f"No chat model {spec!r}: {str(error).splitlines()[0]}",
-            hint="Use a provider LangChain knows and install its package, or unset ASSISTANT_CHAT_MODEL.",
+            hint="Use a provider LangChain knows, install its package and set its key, set"
+            " ASSISTANT_CHAT_BASE_URL for a server of your own, or unset ASSISTANT_CHAT_MODEL.",
         ) from error
 
 
