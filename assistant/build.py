@@ -161,7 +161,7 @@ class Assistant:
         report = ingest_paths(
             list(paths), library=self.library, vectors=self.vectors, embedder=self.embedder, progress=progress
         )
-        embed_missing_spans(self.library, self.embedder, progress)
+        self._prepare_to_answer(progress)
         return report
 
     def sync(self, folder: Path, progress: Progress | None = None) -> IngestReport:
@@ -171,8 +171,13 @@ class Assistant:
         report = sync_folder(
             folder, library=self.library, vectors=self.vectors, embedder=self.embedder, progress=progress
         )
-        embed_missing_spans(self.library, self.embedder, progress)
+        self._prepare_to_answer(progress)
         return report
+
+    def _prepare_to_answer(self, progress: Progress | None) -> None:
+        """Do at ingest what the first reader would otherwise wait for."""
+        embed_missing_spans(self.library, self.embedder, progress)
+        self.guard.warm_up()
 
     def remove(self, document: str) -> bool:
         """Remove a document from text, lexical index, vectors and caches; `False` when there is none."""

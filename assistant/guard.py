@@ -84,6 +84,10 @@ class Guard:
         self._known: OrderedDict[bytes, _Judged] = OrderedDict()
         self._key = os.urandom(32)
 
+    def warm_up(self) -> None:
+        """Fit or load the classifier now, so that the first reader does not wait for it."""
+        self.screen("?")
+
     def screen(self, text: str, history: Sequence[Turn] = ()) -> Screened | None:
         """Give `None` for an ordinary question, else the category and the reply.
 

@@ -35,3 +35,8 @@ def _only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", connect)
     for name in [name for name in os.environ if name.startswith("ASSISTANT_")]:
         monkeypatch.delenv(name)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run browser tests last: Playwright keeps an event loop running, and asyncio.run refuses a second one."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)

@@ -7,9 +7,13 @@ from collections.abc import Sequence
 
 from assistant.answering.alignment import Aligned
 
+ENDING = (
+    r"(?<=not )end|ends|ended|ceas(?:e|es|ed)|terminat(?:e|es|ed)|expir(?:e|es|ed)|laps(?:e|es|ed)|clos(?:e|es|ed)(?! to\b)|suspend(?:s|ed)?|"
+    r"paus(?:e|es|ed)|stop(?:s|ped)?|loses?|lost|loss|leav(?:e|es)(?! .{0,30}open)|left|终止|结束|届满|中止|暂停|关闭|丧失|失去|离开"
+)
+"""Words for what is no longer so; two of them say the same whatever stance they are under."""
 _PAIRS: tuple[tuple[str, str], ...] = (
     (r"ris(?:e|es|ing)|rose|increas\w+|grow(?:s|n)?|grew|rais(?:e|es|ed)|提高|上升|增加|上调|升高", r"fall(?:s|en|ing)?|fell|decreas\w+|reduc\w+|shrink\w*|lower(?:s|ed)|降低|下降|减少|下调"),
-    (r"stays? open|opened|leaves? .{0,30}open|开放", r"clos(?:e|es|ed|ing)(?! to\b)|关闭"),
     (r"accept(?:s|ed)?|admit(?:s|ted)?|接受|采纳|受理", r"reject(?:s|ed)?|refus(?:e|es|ed)|declin(?:e|es|ed)|turn(?:s|ed) down|拒绝|驳回|不予采纳"),
     (r"includ(?:e|es|ed|ing)|包括|包含|计入", r"exclud(?:e|es|ed|ing)|leav(?:e|es|ing) out|排除|不含|不计入"),
     (r"join(?:s|ed)?|加入|入会", r"leav(?:e|es|ing)|withdr(?:aw|aws|ew)|quits?|退出|退会"),
@@ -18,7 +22,11 @@ _PAIRS: tuple[tuple[str, str], ...] = (
     (r"maximum|upper limit|ceiling|上限|最高", r"minimum|lower limit|floor|下限|最低"),
     (r"(?<!non-)(?<!not )\bexclusive(?:ly)?|(?<!非)独占", r"non-exclusive(?:ly)?|非独占"),
     (r"permanent(?:ly)?|永久|无限期", r"temporar(?:y|ily)|临时|暂时"),
-    (r"resum(?:e|es|ed)|continu(?:e|es|ed)|恢复|继续", r"suspend(?:s|ed)?|paus(?:e|es|ed)|中止|暂停"),
+    (
+        r"resum(?:e|es|ed)|continu(?:e|es|ed)|remain(?:s|ed)?|stay(?:s|ed)?|stays? open|opened|leaves? .{0,30}open|keeps?|retains?|"
+        r"恢复|继续|持续|保留|开放",
+        ENDING,
+    ),
     (r"older|较早|更早", r"newer|younger|更新的|较新"),
     (r"domestic(?:ally)?|境内|国内", r"abroad|foreign|境外|国外"),
     (r"jointly|together|collectively|共同|联合", r"separately|individually|alone|单独|分别|各自"),
@@ -40,6 +48,14 @@ def _compile(side: str) -> re.Pattern[str]:
 
 
 _COMPILED = tuple((_compile(one), _compile(other)) for one, other in _PAIRS)
+
+
+_ENDING = _compile(ENDING)
+
+
+def both_end(one: str, other: str) -> bool:
+    """Tell whether both texts say that something ends, closes or is lost."""
+    return bool(_ENDING.search(one) and _ENDING.search(other))
 
 
 def _sides(text: str, pair: tuple[re.Pattern[str], ...]) -> tuple[bool, bool]:

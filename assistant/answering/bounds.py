@@ -22,6 +22,7 @@ def opposite_bounds(claim: Sequence[Unit], source: Sequence[Unit]) -> list[str]:
         if exceeds_only_one(fact, source):
             found.append(f"the source allows only one, not {show_fact(fact)}")
         same = [own for own in known if same_value(own, fact)]
+        same = [own for own in same if own.kind == fact.kind] or same
         if same and not any(carries(own, fact) for own in same):
             found.append(f"{show_fact(fact)} is bounded from the other side: {show_fact(same[0])}")
         elif same and _exceeds_limit(fact, same, source):

@@ -84,10 +84,11 @@ _AFTER_LEAST = re.compile(
 _AFTER_MOST = re.compile(
     r"^(?:以内|之内|及?以下|内| or (?:less|fewer|younger|newer)\b| at (?:most|the latest)\b| old or (?:younger|newer)\b)"
 )
-_BEFORE_DATE = re.compile(r"(?:before|prior to|earlier than|until|早于)[^\d]{0,4}$")
-_AFTER_DATE = re.compile(r"(?:after|later than|晚于)[^\d]{0,4}$")
+_BEFORE_DATE = re.compile(r"(?:before|prior to|earlier than|until|\bby|\bto|至|到|截至|早于)[^\d]{0,4}$")
+_AFTER_DATE = re.compile(r"(?:after|later than|since|from|晚于|自|从)[^\d]{0,4}$")
+_NOT_LATER = re.compile(r"(?:no(?:t)? later than|at the latest(?: by| on)?|不(?:晚|迟)于|最迟)[^\d]{0,4}$")
 _DATE_PAST = re.compile(r"^(?:之前|以前|前| or earlier\b)")
-_DATE_ON = re.compile(r"^(?:之后|以后|后|及以后| or later\b)")
+_DATE_ON = re.compile(r"^(?:之?起|之后|以后|后|及以后| or later\b)")
 _OLDER = re.compile(r"(?P<least>早于)[^\d]{0,4}$|(?P<most>晚于)[^\d]{0,4}$")
 _DIGIT = re.compile(r"\d")
 _DATES = ("date", "month", "year")
@@ -181,6 +182,8 @@ def _bound(before: str, after: str) -> Bound:
 
 
 def _date_bound(before: str, after: str) -> Bound:
+    if _NOT_LATER.search(before):
+        return "at_most"
     if _BEFORE_DATE.search(before) or _DATE_PAST.match(after):
         return "at_most"
     return "at_least" if _AFTER_DATE.search(before) or _DATE_ON.match(after) else ""

@@ -175,7 +175,8 @@ class _Fits:
     def __init__(self, cell: Cell, theirs: Sequence[Cell]) -> None:
         self._claimed = cell.words | cell.topic
         self._cell = cell
-        self._counts = Counter(word for other in theirs for word in other.words | other.topic)
+        pieces = {(other.unit, other.words | other.topic) for other in theirs}
+        self._counts = Counter(word for _, words in pieces for word in words)
         self._sentences: dict[int, frozenset[str]] = {}
         for other in theirs:
             known = self._sentences.get(other.unit, frozenset())

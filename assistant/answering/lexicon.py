@@ -164,6 +164,7 @@ _FRAME = frozenset(
     "must may might shall should will would can cannot could not no nor never none nothing nobody need needs needed ought without "
     "unless except required require requires obliged entitled allowed allow allows permitted permit permits prohibited forbidden "
     "day days week weeks month months year years hour hours working business calendar yuan rmb percent per cent "
+    "stay stays stayed remain remains remained open "
     "forbid forbids possible impossible necessary mandatory optional let lets free able also yet even still however already per "
     "via upon within least most every everyone anyone someone two three four five six seven eight nine ten twenty thirty forty "
     "fifty sixty seventy eighty ninety hundred thousand million first second third half less fewer latest earliest maximum minimum january "

@@ -18,6 +18,7 @@ _SLASHED = re.compile(r"(?<![\d./-])([1-9])/([2-9]|10)(?![\d./-])")
 _MAJORITY = re.compile(
     r"\b(?:(?:a|the|an|simple|ordinary|absolute) )?(?:simple |ordinary |absolute )?(?<!s )(?<!s-)majority\b"
 )
+_SPACED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?: \d{3})+(?![\d.,]*\d)")
 _HALF_ZH = re.compile(r"(?:二分之一|半数|一半)")
 
 _WORDS = {
@@ -88,7 +89,9 @@ def fold_numerals(text: str) -> str:
 
     三十个工作日 → 30个工作日, 三分之二 → 66.67%, two-thirds → 66.67%, thirty days → 30 days, 半数 → 50%.
     """
-    text = unicodedata.normalize("NFKC", text).lower()
+    text = _SPACED.sub(
+        lambda match: match.group().replace(" ", ""), unicodedata.normalize("NFKC", text).lower()
+    )
     text = _HALF_ZH.sub("50%", text.replace("过半数", "超过50%"))
     text = _MAJORITY.sub("more than 50%", text)
     text = _FRACTION.sub(

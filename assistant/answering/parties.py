@@ -46,6 +46,8 @@ _ANY_PARTY = r"(?P<other>[甲乙丙丁]方|[\u4e00-\u9fff]{2}方(?![式法面案
 _PARTY = re.compile(
     "|".join([*(f"(?P<p{i}>{pattern})" for i, (_, pattern) in enumerate(PARTIES)), _ANY_PARTY]), re.IGNORECASE
 )
+_OWNED = re.compile(r"\bof (?:the |a |an )?$", re.IGNORECASE)
+_OWNING = re.compile(r"['’]s?\b|的")
 _PASSIVE = re.compile(r"\bby\b|被|由|受", re.IGNORECASE)
 
 
@@ -78,10 +80,16 @@ def strike_parties(text: str) -> str:
 
 
 def between_parties(text: str, parties: Sequence[str]) -> str:
-    """Give what stands between the first mentions of two parties: "Observer hospital" are one and the same."""
+    """Give what stands between the first mentions of two parties that act.
+
+    Nothing for "Observer hospital", one and the same, and where one only owns something ("the name of the Alliance").
+    """
     places: dict[str, tuple[int, int]] = {}
     for match in _PARTY.finditer(text):
-        places.setdefault(_name(match), (match.start(), match.end()))
+        if not _OWNED.search(text[: match.start()]) and not _OWNING.match(text[match.end() :]):
+            places.setdefault(_name(match), (match.start(), match.end()))
+    if not all(party in places for party in parties):
+        return ""
     first, second = sorted(places[party] for party in parties)
     return text[first[1] : second[0]]
 

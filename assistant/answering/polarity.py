@@ -27,7 +27,7 @@ _HARMLESS = re.compile(
 # Two negations that make an affirmation: the first alternatives are tried before plain negations.
 _DOUBLED = (
     r"not (?:\w+ ){0,2}(?:prohibited|forbidden|banned|excluded|ruled out|barred)|does not (?:\w+ )?(?:exclude|prohibit|forbid)|"
-    r"not (?:mean|lead to|cause) (?:the |a |any )?(?:loss|lack|end) of|not (?:closed|denied)"
+    r"not (?:mean|lead to|cause) (?:the |a |any )?(?:loss|lack|end) of|not denied"
 )
 _DOUBLED_ZH = r"不(?:\w{0,4})排除|不禁止|不禁|不等于不|并非不|不意味着\w{0,4}(?:丧失|失去)|不拒绝"
 _MODALS: tuple[tuple[Stance, str, str], ...] = (
@@ -39,20 +39,20 @@ _MODALS: tuple[tuple[Stance, str, str], ...] = (
         r"compulsory)|no need|no (?:obligation|duty|requirement)|without (?:having|needing)(?: to)?|optional|"
         r"not a (?:\w+ )?(?:condition|requirement|prerequisite)|requires? no\b|there is no minimum",
         r"无需|不必|无须|不需要|不需|毋需|毋须|不要求|不强制|免于|不用(?!于)|不以\w{1,8}为\w{0,4}(?:条件|前提)|不是\w{0,8}(?:条件|前提)|"
-        r"不受限制?|不一定要|没有义务|无义务|可以不",
+        r"不受限制?|不一定要|没有义务|无义务|可以不(?!经|受)",
     ),
     (
         "must_not",
         r"(?:must|shall|may|can|could|should|ought)(?: not| never|n't)|cannot|(?:is|are|was|were|be) (?:(?!not\b)\w+ )?(?:prohibited|forbidden|banned|"
         r"barred)|prohibits?|forbids?|bans?|(?:strictly|expressly) (?:prohibited|forbidden)|not (?:\w+ )?(?:allowed|permitted|entitled|free to|possible)|"
         r"no (?:[\w-]+ ){1,4}?(?:may|can|shall|must)|(?:nobody|no one|none) (?:\w+ ){0,3}?(?:may|can|shall)|never|(?:is|are) closed to|"
-        r"(?:is|are) (?:excluded|ruled out)|impossible|ha(?:s|ve) no right|out of the question",
-        r"不得|禁止|不可以|不可|不能(?!够?力)|严禁|不允许|不准|切勿|请勿|无权|不应|不许|不予许可|排除在",
+        r"(?:is|are) (?:excluded|ruled out)|violates?|(?:is|are) (?:a breach|unlawful|illegal|contrary)|impossible|ha(?:s|ve) no right|out of the question",
+        r"不得|禁止(?!类|性)|不可以|不可|不能(?!够?力)|严禁|不允许|不准|切勿|请勿|无权|不应|不许|不予许可|违反(?=《|本|法|规定)|违法|排除在",
     ),
     (
         "denies",
         r"not|n't|no|nor|never|neither|none|nothing|nobody|without|fail(?:s|ed)? to|lacks?|free of|free from|costs? nothing|at no cost|refuses?|loses?|(?:takes?|has|have|had|pays?|gives?|charges?|accepts?|receives?|makes?) no|"
-        r"closed|rejects? any",
+        r"rejects? any",
         r"不|未|没有|没|无|并非|非(?=会员|成员)|尚未|免除|免收|免缴|免费|拒绝|排除|丧失|失去",
     ),
     (
@@ -64,7 +64,7 @@ _MODALS: tuple[tuple[Stance, str, str], ...] = (
     (
         "may",
         r"may|can|could|might|(?:is|are|was|were|be) (?:(?!not\b)\w+ )?(?:allowed|permitted|entitled|free(?! of)|able)(?: to)?|ha(?:s|ve) the right|"
-        r"possible|let|lets|allows?|permits?|recommends?|advis(?:es|ed)|suggests?|it is enough",
+        r"possible|extendable|extensible|renewable|revocable|negotiable|let|lets|allows?|permits?|recommends?|advis(?:es|ed)|suggests?|it is enough",
         r"可以|可能|(?<![许认])可|有权|允许|能够|(?<![功性职智技机效才])能(?![力量源])|自由|建议|还可",
     ),
     ("needs", r"needs|(?<!a )(?<!the )(?<!any )need|requires?|depends? on|is subject to", r"须经|需经|经(?=\w{0,12}(?:同意|批准))|需要|需|要求|要(?=\w{0,6}同意)"),
@@ -118,6 +118,8 @@ _ATTRIBUTIVE = re.compile(r"[\u4e00-\u9fff]{1,5}的(?=\w)|(?<=未)(?:注册|批�
 
 def opposes(claim: Stance, source: Stance) -> bool:
     """Tell whether the signs differ: one affirms or allows what the other denies or forbids."""
+    if (claim, source) == ("may", "need_not"):
+        return False  # who need not may
     return (claim in NEGATIVE) != (source in NEGATIVE)
 
 

@@ -13,9 +13,8 @@ from assistant.answering.segments import Unit
 # A narrower party is named by a wider one: a claim may say member where the source says council member.
 _WIDER = {
     "council member": ("council", "member"), "governing": ("member",), "start-up": ("member", "company"),
-    "owner": ("inventor",), "inventor": ("owner",), "applicant": ("company", "hospital", "inventor"),
-    "case officer": ("secretariat",), "hospital": ("company", "applicant"), "member": ("company",), "company": ("member",),
-    "reviewer": ("company",), "observer": ("member",), "individual": ("inventor",), "clinician": ("inventor",),
+    "applicant": ("company", "hospital"), "individual": ("inventor",), "member": ("company",), "company": ("member",),
+    "reviewer": ("company",), "case officer": ("secretariat",),
 }  # fmt: skip
 
 
@@ -24,7 +23,7 @@ def _is_recipient(segment_terms: frozenset[str], source_terms: frozenset[str]) -
     return "=receive" in segment_terms and bool(_GIVING & source_terms)
 
 
-_GIVING = frozenset({"=send", "=grant", "=notify", "=supply", "=return", "=answer", "=confirm"})
+_GIVING = frozenset({"=send", "=grant", "=notify", "=supply", "=return", "=answer", "=confirm", "=pay"})
 
 
 def compare_roles(aligned: Sequence[Aligned], claim: Sequence[Unit], source: SourceUnits) -> list[str]:
@@ -62,11 +61,11 @@ def _swapped(aligned: Sequence[Aligned]) -> list[str]:
     """Find clauses in which two parties changed places, by clause or by order around the verb."""
     found = []
     for pair in aligned:
+        if _is_recipient(frozenset(pair.segment.terms), pair.unit.term_set):
+            continue
         ours = list(dict.fromkeys(pair.segment.parties))
         if len(ours) == 2 and pair.is_close and _turned_round(pair, ours):
             found.append("the parties stand in each other's place")
-        if _is_recipient(frozenset(pair.segment.terms), pair.unit.term_set):
-            continue
         if len(ours) == 1 and (other := _doer_of(pair, ours[0])):
             found.append(f"what the sentence says of the {ours[0]}, the source says of the {other}")
     return found

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 
 from assistant.answering.alignment import Aligned
-from assistant.answering.lexicon import find_terms
 from assistant.answering.polarity import NEGATIVE
 from assistant.answering.segments import Segment, Unit
 
@@ -19,8 +18,7 @@ _ALL = re.compile(
     r"全部|全体|所有|一切|一律|任何|均(?![衡匀])|无论|全球|各国",
     re.IGNORECASE,
 )
-_MORE_IMPORTANT = re.compile(r"\b(?:even|also) (?:if|when)\b|即使|哪怕", re.IGNORECASE)
-_FOREIGN_NOUN = re.compile(r"\bnon-?(\w{5,})|非([\u4e00-\u9fff]{2})", re.IGNORECASE)
+_FOREIGN_NOUN = re.compile(r"\bnon-?(\w{5,})|(?<![除并若莫是])非([\u4e00-\u9fff]{2})", re.IGNORECASE)
 _OPENS_NEED = re.compile(
     r"only (?:if|with|after|when|within|where|for)|unless|只有|除非|仅在|未经|须经|经", re.IGNORECASE
 )
@@ -55,7 +53,8 @@ def _restricts(pair: Aligned) -> bool:
     own = frozenset(pair.segment.terms)
     turned = pair.segment.stance not in NEGATIVE
     return any(
-        segment.excludes or (turned and segment.stance in NEGATIVE and own & frozenset(segment.terms))
+        (segment.excludes and not segment.text.lower().startswith("until"))
+        or (turned and segment.stance in NEGATIVE and own & frozenset(segment.terms))
         for segment in pair.unit.segments
     )
 
@@ -89,11 +88,21 @@ def _dropped(aligned: Sequence[Aligned], claim: Sequence[Unit]) -> list[str]:
         for index, segment in enumerate(pair.unit.segments):
             main = frozenset(t for s in pair.unit.segments if s is not segment for t in s.terms)
             terms = frozenset(segment.terms) - main
-            if not terms or not _is_needed(pair.unit.segments, index):
+            if not terms or not _is_needed(pair.unit.segments, index) or not _governs(pair, index):
                 continue
             if frozenset(pair.segment.terms) & main and len(terms & kept) < _KEPT * len(terms):
                 found.append(f"the source adds a condition: {segment.text.strip(' .。')}")
     return found
+
+
+def _governs(pair: Aligned, index: int) -> bool:
+    """Tell whether a condition stands beside the statement that the clause comes from."""
+    own = frozenset(pair.segment.terms)
+    mains = [i for i, segment in enumerate(pair.unit.segments) if not segment.is_condition]
+    if not mains:
+        return True
+    home = max(mains, key=lambda i: (len(own & frozenset(pair.unit.segments[i].terms)), -abs(i - index)))
+    return not any(min(home, index) < i < max(home, index) for i in mains)
 
 
 def _is_needed(segments: Sequence[Segment], index: int) -> bool:
@@ -101,10 +110,5 @@ def _is_needed(segments: Sequence[Segment], index: int) -> bool:
     following = segments[index + 1].text if index + 1 < len(segments) else ""
     if not segment.is_condition:
         return False
-    needed = _OPENS_NEED.search(segment.text) or _NEED_AFTER.match(following) or segment.excludes
-    return bool(needed) and not segment.text.lower().startswith("until")
-
-
-def leaves_terms(text: str) -> bool:
-    """Tell whether a stretch says anything beside function words."""
-    return bool(find_terms(text))
+    needed = _OPENS_NEED.search(segment.text) or _NEED_AFTER.match(following) or segment.excepts
+    return bool(needed or segment.text.lower().startswith("without"))

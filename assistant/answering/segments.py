@@ -21,7 +21,7 @@ _FINITE = (
 )
 _CONDITION_EN = (
     r"(?:only (?:if|with|after|when|within|on|where|for|once)|if|unless|when(?! \w+ing\b)|where|provided|even (?:if|though)|without|except|until|outside|"
-    r"as long as|in case|subject to|so long as|free of(?! charge)|otherwise than)"
+    r"as long as|in case|subject to|so long as|free of(?! charge)|otherwise than|(?:for )?anything but|(?:for )?anything other than|other than)"
 )
 _CUT_EN = re.compile(
     rf",\s+|;\s*|:\s+|\s+[–—]\s+|(?<!only)(?<!even)(?<!as)(?<!not)\s+(?=(?:but|while|whereas|although|though|so that|because|which|that (?:is|are|was|were|has|have|may|must|can|do|does) |{_CONDITION_EN})\b)"
@@ -30,7 +30,8 @@ _CUT_EN = re.compile(
 )
 _OPENS_CONDITION_EN = re.compile(rf"(?:(?:but|and|or)\s+)?{_CONDITION_EN}\b", re.IGNORECASE)
 _EXCLUDES_EN = re.compile(
-    r"(?:but |and )?(?:unless|without|except|until|outside|free of(?! charge)|otherwise)\b", re.IGNORECASE
+    r"(?:but |and )?(?:unless|without|except|until|outside|free of(?! charge)|otherwise|(?:for )?anything|other than)\b",
+    re.IGNORECASE,
 )
 _PREPOSITION_EN = re.compile(r"(?:but |and )?(?:without|except|outside|free of)\b", re.IGNORECASE)
 _AFTER_CONDITION = re.compile(rf"\s+(?={_FINITE}\b)", re.IGNORECASE)
@@ -39,15 +40,18 @@ _FINITE_WORD = re.compile(rf"\b{_FINITE}\b", re.IGNORECASE)
 _CUT_ZH = re.compile(
     r"[，；：]|[,;:](?!\d)\s*|(?=(?<!对)方可|才可|才能|方能|即可(?!能)|方按|(?<!人)才(?![能可华])|并非|但(?!是否)|而不)"
     r"|(?<=[后意准])(?=可以|可|不得)"
-    r"|(?<=情况下)(?=[^，的])|(?<=的)(?=不得|不能|不按|不予|视为|视同|处以|应当|可以)"
+    r"|(?<![不可应须被亦也的])(?=视为|视同)|(?<=情况下)(?=[^，的])|(?<=的)(?=不得|不能|不按|不予|视为|视同|处以|应当|可以)"
 )
-_WITHOUT_ZH = re.compile(r"((?:未经|非经|不经)[^，,]{1,14}?)(?=不得|不能|不可|不允许|擅自|即|就|向|在)")
+_WITHOUT_ZH = re.compile(
+    r"((?:未经|非经|不经)[^，,]{1,14}?)(?=不得|不能|不可|不允许|擅自|即|就|向|在|直接|径)"
+)
+_PREMISE_ZH = re.compile(r"(在[^，,在。]{1,14}的?(?:前提|情况|条件|情形)下)，?")
 _OPENS_CONDITION_ZH = re.compile(
     r"(?:但|并|且)?(?:未经|非经|如果|如|若|经(?!营|办|济)|除|只要|只有|一旦|凡|仅在|取得|在\w{1,20}(?:后|前|时)$)"
 )
-_ENDS_CONDITION_ZH = re.compile(r"(?:(?<![目标])的|时|后|前|情况下|的话|以后|除外)$")
+_ENDS_CONDITION_ZH = re.compile(r"(?:(?<![目标])的|时|后|前|[况提件形]下|的话|以后|除外)$")
 _EXCLUDES_ZH = re.compile(r"除外|未经|非经|除非|除了|^除")
-_DENIED_ZH = re.compile(r"(?:未|没有|尚无|不)\w{1,12}的$")
+_DENIED_ZH = re.compile(r"(?:未|没有|尚无|不)\w{1,12}的(?:[^的]{1,3}下)?$")
 _TOPIC_EN = re.compile(
     r"(?:under|in|on|for|with|within|at|by|since|as|against|from|to|of|during|after|before|counted|according|the [\w-]+(?: [\w-]+)?$)\b",
     re.IGNORECASE,
@@ -187,7 +191,7 @@ def _is_bare(piece: str) -> bool:
 
 
 def _cut_chinese(text: str) -> list[Segment]:
-    marked = _WITHOUT_ZH.sub(r"\1，", text)
+    marked = _PREMISE_ZH.sub(r"，\1，", _WITHOUT_ZH.sub(r"\1，", text))
     pieces = [p for p in _CUT_ZH.split(marked.strip("。 ")) if p and p.strip()]
     segments: list[Segment] = []
     for index, piece in enumerate(pieces):
@@ -195,7 +199,7 @@ def _cut_chinese(text: str) -> list[Segment]:
         condition = bool(
             _OPENS_CONDITION_ZH.match(piece)
             or _ENDS_CONDITION_ZH.search(piece)
-            or re.match(r"方可|才|方能|方按|即可", following)
+            or re.match(r"方可|才|方能|方按|即可|视为|视同", following)
         )
         segments.append(Segment(piece, condition, bool(_EXCLUDES_ZH.search(piece))))
     return segments

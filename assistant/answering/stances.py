@@ -7,14 +7,17 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from assistant.answering.alignment import Aligned, SourceUnits
+from assistant.answering.antonyms import both_end
+from assistant.answering.facts import family
 from assistant.answering.lexicon import find_terms
 from assistant.answering.parties import strike_parties
-from assistant.answering.polarity import Stance, clashes, opposes
+from assistant.answering.polarity import NEGATIVE, Stance, clashes, find_stance, opposes
 from assistant.answering.segments import Segment, Unit
 
 _ITEM = re.compile(r"\s+(?:and|or)\s+|,\s+|、|和|以及|或者?|并(?!非)")
 LEAST = 0.15
 """Least weight of words that a judgement may rest on."""
+_CAPPED = ("money", "percent", "number")
 TURNED = 0.5
 """Share of a clause's words that must stand under the opposite sign for the clause to count as turned."""
 
@@ -43,7 +46,7 @@ def compare_stances(aligned: Sequence[Aligned], source: SourceUnits) -> list[Tur
 
 def _compare(pair: Aligned, source: SourceUnits) -> Turned | None:
     """Compare a clause, then each item of a list in it by itself: "must A and B" demands both."""
-    if not pair.is_close:
+    if not pair.is_close or _speaks_of_exception(pair):
         return None
     spoken = _spoken(pair.segment)
     items = [frozenset(find_terms(strike_parties(item))) & spoken for item in _ITEM.split(pair.segment.text)]
@@ -74,12 +77,38 @@ def _compare_words(words: Collection[str], pair: Aligned, source: SourceUnits) -
     total = sum(totals.values())
     if total < LEAST:
         return None
+    if claim == "may" and any(
+        fact.bound == "at_most" and family(fact) in _CAPPED for fact in pair.segment.facts
+    ):
+        votes["clash"], totals["clash"] = [], 0.0  # "may receive up to" is a cap
     for kind in ("flip", "clash"):
         if totals[kind] >= TURNED * total:
             theirs = max(votes[kind])[1]
             reason = f"the source {_WORDS[theirs]} what the sentence {_WORDS[claim]}"
-            return Turned(pair.segment.is_condition, kind == "flip", reason)
+            if not (kind == "flip" and _end_alike(pair)):
+                return Turned(pair.segment.is_condition, kind == "flip", reason)
     return None
+
+
+def _end_alike(pair: Aligned) -> bool:
+    """Tell whether "loses" stands for "is closed": both end, and the one that denies denies by that word."""
+    if not both_end(pair.segment.text, pair.unit.text):
+        return False
+    segments = [pair.segment] if pair.segment.stance in NEGATIVE else pair.unit.segments
+    markers = [
+        (segment.text, find_stance(segment.text)) for segment in segments if segment.stance in NEGATIVE
+    ]
+    denying = [text[marker.start : marker.end] for text, marker in markers if marker.end > 0]
+    return bool(denying) and all(both_end(word, word) for word in denying)
+
+
+def _speaks_of_exception(pair: Aligned) -> bool:
+    """Tell whether a main clause is about what the source makes an exception for: there it is possible."""
+    own = frozenset(pair.segment.terms)
+    return not pair.segment.is_condition and any(
+        segment.excepts and 2 * len(own & frozenset(segment.terms)) >= len(own) > 0
+        for segment in pair.unit.segments
+    )
 
 
 def _spoken(segment: Segment) -> frozenset[str]:

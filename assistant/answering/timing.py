@@ -36,10 +36,11 @@ ORDER_WORDS = 4
 
 
 class Order(NamedTuple):
-    """Before or after which event."""
+    """What stands before or after which event."""
 
     is_before: bool
     event: frozenset[str]
+    subject: frozenset[str]
 
 
 def find_anchors(text: str) -> list[frozenset[str]]:
@@ -60,7 +61,13 @@ def find_orders(text: str) -> list[Order]:
             find_terms(match["en"])[:ORDER_WORDS] if match["en"] else find_terms(match["zh"])[-ORDER_WORDS:]
         )
         if words:
-            found.append(Order(bool(match["early"] or match["early_zh"]), frozenset(words)))
+            subject = (
+                find_terms(text[: match.start()])[-ORDER_WORDS:]
+                if match["en"]
+                else find_terms(text[match.end() :])
+            )
+            is_before = bool(match["early"] or match["early_zh"])
+            found.append(Order(is_before, frozenset(words), frozenset(subject[:ORDER_WORDS])))
     return found
 
 
@@ -86,13 +93,23 @@ def compare_timing(aligned: Sequence[Aligned]) -> list[str]:
     return found
 
 
+def _half(words: frozenset[str], others: frozenset[str]) -> bool:
+    return len(words & others) * 2 >= len(words) > 0
+
+
 def turned_orders(aligned: Sequence[Aligned]) -> list[str]:
     """List the events that a claim puts on the other side: before for after."""
     found = []
     for pair in aligned:
         theirs = find_orders(pair.unit.text)
         for order in find_orders(pair.segment.text):
-            same = [other for other in theirs if len(order.event & other.event) * 2 >= len(order.event)]
-            if same and all(other.is_before != order.is_before for other in same):
+            same = [other for other in theirs if _half(order.event, other.event)]
+            crossed = [
+                other
+                for other in theirs
+                if _half(order.event, other.subject) and _half(other.event, order.subject)
+            ]
+            turned = bool(same) and all(other.is_before != order.is_before for other in same)
+            if turned or (not same and any(other.is_before == order.is_before for other in crossed)):
                 found.append(f"the source says {'after' if order.is_before else 'before'}")
     return found

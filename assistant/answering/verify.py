@@ -7,6 +7,7 @@ what it demands, allows or denies is what the source does.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -18,6 +19,8 @@ from assistant.answering.comparison import compare_comparisons
 from assistant.answering.facts import Fact, family, same_value
 from assistant.answering.figures import compare_figures
 from assistant.answering.names import missing_names
+from assistant.answering.parallel import compare_items
+from assistant.answering.polarity import NEGATIVE
 from assistant.answering.roles import compare_roles
 from assistant.answering.scope import compare_scope, stands_for_exception
 from assistant.answering.segments import Unit, read_units
@@ -145,6 +148,7 @@ def _judge(
     contradictions += compare_figures(claim.units, units.units)
     contradictions += compare_roles(aligned, claim.units, units)
     contradictions += compare_scope(aligned, claim.units, units.units)
+    contradictions += compare_items(aligned)
     contradictions += compare_timing(aligned)
     contradictions += compare_comparisons(claim.units, units.units)
     contradictions += _weigh_turns(aligned, claim.units, units)
@@ -191,13 +195,42 @@ def missing_facts(claim: Sequence[Unit], known: Sequence[Fact]) -> list[Fact]:
 
 
 def _weigh_turns(aligned: Sequence[Aligned], claim: Sequence[Unit], source: SourceUnits) -> list[str]:
-    """Say what a claim turns round; a statement turned together with its condition says the same again."""
+    """Say what a claim turns round; what is turned in two ways at once says the same again.
+
+    "No X without Y" turns statement and condition of "X only with Y"; "does not end" turns word and
+    stance of "continues"; "over 25 % may not" turns bound and stance of "may up to 25 %".
+    """
     turned = compare_stances(aligned, source)
-    bounds = opposite_bounds(claim, source.units)
-    main = [turn for turn in turned if turn.flips and not turn.is_condition]
-    conditions = [turn.reason for turn in turned if turn.flips and turn.is_condition]
-    conditions += bounds + turned_orders(aligned) + compare_antonyms(aligned)
+    late = any(_OTHERWISE.search(unit.text) for unit in source.units)  # "by day 30, otherwise": not by day 30
+    penal = late or any(
+        _PENALTY.search(unit.text) for unit in claim
+    )  # "who does X is fined" says that X is forbidden
+    main = [turn.reason for turn in turned if turn.flips and not turn.is_condition]
+    conditions = [turn.reason for turn in turned if turn.flips and turn.is_condition and (main or not penal)]
+    others = [
+        conditions,
+        opposite_bounds(claim, source.units),
+        turned_orders(aligned),
+        compare_antonyms(aligned),
+    ]
     clashes = [turn.reason for turn in turned if not turn.flips]
-    if main and (conditions or stands_for_exception(aligned)):
+    ways = bool(main) + sum(map(bool, others))
+    if ways >= 2 or (main and stands_for_exception(aligned)) or (ways and not main and _denied(aligned)):
         return []
-    return [turn.reason for turn in main] + conditions + clashes
+    return main + [reason for reasons in others for reason in reasons] + clashes
+
+
+def _denied(aligned: Sequence[Aligned]) -> bool:
+    """Tell whether a main clause denies where no clause of its source does, in words that do not compare."""
+    return any(
+        not pair.segment.is_condition
+        and pair.segment.stance in NEGATIVE
+        and not any(segment.stance in NEGATIVE for segment in pair.unit.segments)
+        for pair in aligned
+    )
+
+
+_OTHERWISE = re.compile(r"逾期|否则|\b(?:otherwise|failing which)\b", re.IGNORECASE)
+_PENALTY = re.compile(
+    r"\b(?:fine|fined|penalty|penalised|breach|sanction\w*)\b|罚|处分|追究|责任", re.IGNORECASE
+)

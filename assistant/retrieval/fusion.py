@@ -8,13 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.types import Language
-
 LEXICAL_WEIGHT = 2.0
 """Weight of normalised BM25 beside the standardised dense score; docs/decisions/0002 has the sweep."""
-
-POOLED_ROWS = 10
-"""Weight, in passages, of the spread of all languages beside a language's own; nothing beside a thousand."""
 
 
 @dataclass(frozen=True)
@@ -44,25 +39,6 @@ def measure_background(vector: NDArray[np.float32], sample: NDArray[np.float32])
         return Background(0.8, 0.05)  # too few passages to measure; e5's usual range
     cosines = sample @ vector
     return Background(float(cosines.mean()), max(float(cosines.std()), 1e-3))
-
-
-def measure_backgrounds(
-    vector: NDArray[np.float32], samples: Mapping[Language, NDArray[np.float32]]
-) -> dict[Language, Background]:
-    """Measure the background of each language; what a few passages say of its spread counts less.
-
-    The spread of two passages is chance, and dividing by it puts one of them above every real answer;
-    so a small sample leans on the spread of all languages together.
-    """
-    own = {language: measure_background(vector, sample) for language, sample in samples.items()}
-    rows = {language: len(sample) for language, sample in samples.items() if len(sample) > 1}
-    if not rows:
-        return own
-    pooled = sum(n * own[language].deviation ** 2 for language, n in rows.items()) / sum(rows.values())
-    for language, n in rows.items():
-        variance = (n * own[language].deviation ** 2 + POOLED_ROWS * pooled) / (n + POOLED_ROWS)
-        own[language] = Background(own[language].mean, variance**0.5)
-    return own
 
 
 def fuse_scores(

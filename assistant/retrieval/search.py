@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.access import readable_audiences
-from assistant.retrieval.fusion import Background, fuse_scores, measure_backgrounds
+from assistant.retrieval.fusion import Background, fuse_scores, measure_background
 from assistant.retrieval.query import Query
+from assistant.retrieval.reference import REFERENCE
 from assistant.types import LANGUAGES, Audience, Hit, Language, Passage, Provenance
 from assistant.validity import Validity, judge_validity, successors
 from assistant.words import lexical_terms, share_of_chinese
@@ -28,6 +29,8 @@ CANDIDATES = 100
 """Passages each search hands to fusion; more changed no benchmark by .001."""
 BACKGROUND_SIZE = 1000
 """Passages of a language a question is compared with; 300 already gave the same ranking."""
+LEAST_BACKGROUND = 24
+"""With fewer, reference texts are added: two passages have a spread by chance, and one of them is the answer."""
 
 MIXED_SHARE = 0.05
 """A text holds both languages when each has this share of its words."""
@@ -84,9 +87,10 @@ class Searcher:
         """
         vector = self._embed(query)
         collections = self._collections(scope.reader)
-        backgrounds = measure_backgrounds(
-            vector, {language: self._sample(names) for language, names in collections.items()}
-        )
+        backgrounds = {
+            language: measure_background(vector, self._sample(language, names))
+            for language, names in collections.items()
+        }
         cosines = self._dense(vector, collections)
         lexical = self._lexical(query, scope.reader)
         self._add_cosines(cosines, lexical, vector, collections)
@@ -118,7 +122,8 @@ class Searcher:
                 wanted[language] = kept
         return wanted
 
-    def _sample(self, names: Sequence[str]) -> FloatArray:
+    def _sample(self, language: Language, names: Sequence[str]) -> FloatArray:
+        """Give vectors of a language's passages; a small library's are filled up with reference texts."""
         with self._lock:
             generation = self._library.generation
             if generation != self._generation:
@@ -128,7 +133,9 @@ class Searcher:
             if key not in self._samples:
                 share = max(2, BACKGROUND_SIZE // len(names))
                 rows = [self._vectors.sample(name, share)[1] for name in names]
-                self._samples[key] = np.concatenate(rows) if rows else np.zeros((0, 1), np.float32)
+                if (lacking := LEAST_BACKGROUND - sum(map(len, rows))) > 0:
+                    rows.append(self._embedder.encode_passages(REFERENCE[language][:lacking]))
+                self._samples[key] = np.concatenate(rows)
             return self._samples[key]
 
     def _dense(self, vector: FloatArray, collections: Mapping[Language, Sequence[str]]) -> dict[str, float]:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 
 Clock = Callable[[], float]
 
+ROUNDING = 1e-9
+"""Waiting exactly as told is enough, whatever the last bit of the sum."""
 MAX_KEYS = 20_000
 """Clients that are remembered, some megabytes; the one unseen for longest is forgotten first."""
 
@@ -35,7 +37,7 @@ class Buckets:
             now = self._clock()
             level, at = self._levels.pop(key, (float(self._per_minute), now))
             level = min(self._per_minute, level + (now - at) * self._per_minute / 60)
-            wait = 0 if level >= cost else math.ceil((cost - level) * 60 / self._per_minute)
+            wait = 0 if level >= cost - ROUNDING else math.ceil((cost - level) * 60 / self._per_minute)
             self._levels[key] = (level if wait else level - cost, now)
             if len(self._levels) > MAX_KEYS:
                 self._levels.popitem(last=False)

@@ -67,10 +67,13 @@ def ask(page: Page, question: str) -> None:
 
 
 def in_view(page: Page, selector: str) -> bool:
-    """Tell whether the first match lies within the window and is not covered."""
-    return bool(
-        page.locator(selector).first.evaluate(
-            "e => { const r = e.getBoundingClientRect(); const x = r.left + Math.min(r.width, 20) / 2, y = r.top + r.height / 2;"
-            " return r.top >= 0 && r.bottom <= innerHeight && e.contains(document.elementFromPoint(x, y)); }"
-        )
+    """Tell whether the first match comes to lie within the window, not covered; scrolling takes a moment."""
+    inside = (
+        "e => [...e.getClientRects()].some(r => { const x = r.left + Math.min(r.width, 20) / 2, y = r.top + r.height / 2;"
+        " return r.top >= 0 && r.bottom <= innerHeight && e.contains(document.elementFromPoint(x, y)); })"
     )
+    for _ in range(30):
+        if page.locator(selector).first.evaluate(inside):
+            return True
+        page.wait_for_timeout(100)
+    return False

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.retrieval.fusion import fuse_scores, measure_background, measure_backgrounds
+from assistant.retrieval.fusion import fuse_scores, measure_background
 
 ids = st.sampled_from([f"doc@0#{n}-{n + 1}" for n in range(8)])
 dense_scores = st.dictionaries(ids, st.sampled_from([-1.5, 0.0, 0.5, 2.0]), max_size=8)
@@ -64,29 +64,3 @@ def test_background_of_too_few_or_equal_passages_stays_finite(rows: int) -> None
     background = measure_background(vector, np.tile(vector, (rows, 1)))
     assert np.isfinite(background.standardise(0.9))
     assert background.deviation > 0
-
-
-def test_the_spread_of_two_passages_is_not_believed() -> None:
-    vector = np.array([1.0, 0.0], np.float32)
-    angles = np.linspace(0, np.pi / 2, 8)
-    many = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
-    two = np.array([[0.02, 1.0], [-0.02, 1.0]], np.float32)
-    alone, together = measure_background(vector, two), measure_backgrounds(vector, {"en": many, "zh": two})
-    assert alone.standardise(0.02) == pytest.approx(1.0, abs=0.01)
-    assert 0 < together["zh"].standardise(0.02) < 0.2
-    assert together["en"].deviation == pytest.approx(measure_background(vector, many).deviation, rel=0.1)
-    assert together["zh"].mean == alone.mean
-
-
-def test_a_large_sample_and_a_single_language_keep_their_own_spread() -> None:
-    vector = np.array([1.0, 0.0], np.float32)
-    angles = np.linspace(0, np.pi / 2, 1000)
-    many = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
-    narrow = np.stack([np.cos(angles / 4), np.sin(angles / 4)], axis=1).astype(np.float32)
-    own = {"en": measure_background(vector, many), "zh": measure_background(vector, narrow)}
-    together = measure_backgrounds(vector, {"en": many, "zh": narrow})
-    assert together["en"].deviation == pytest.approx(own["en"].deviation, rel=0.03)
-    assert together["zh"].deviation < 1.5 * own["zh"].deviation
-    alone = measure_backgrounds(vector, {"en": many[:3]})["en"]
-    assert alone.deviation == pytest.approx(measure_background(vector, many[:3]).deviation)
-    assert measure_backgrounds(vector, {}) == {}

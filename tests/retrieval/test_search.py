@@ -12,9 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.retrieval.query import Query, WeightedText, plain_query
+from assistant.retrieval.reference import REFERENCE
 from assistant.retrieval.retriever import LibraryRetriever
-from assistant.retrieval.search import Found, Scope, Searcher, compared_language, rarity
-from assistant.types import AUDIENCES, Audience
+from assistant.retrieval.search import LEAST_BACKGROUND, Found, Scope, Searcher, compared_language, rarity
+from assistant.types import AUDIENCES, LANGUAGES, Audience
+from assistant.words import detect_language
 from tests.fakes import WordEmbeddings
 from tests.library.indexes import Index, open_index, write_rule
 from tests.samples import make_passage
@@ -155,6 +157,26 @@ def test_a_removed_document_is_found_no_more(tmp_path: Path) -> None:
         gone.unlink()
         opened.sync(corpus)
         assert documents(find(searcher, "May guests attend?")) == ["stays"]
+
+
+def test_a_small_library_is_compared_with_reference_texts_and_a_larger_one_is_not(tmp_path: Path) -> None:
+    for count, with_reference in ((1, True), (LEAST_BACKGROUND, False)):
+        folder = tmp_path / str(count)
+        for number in range(count):
+            write_rule(folder / "c", f"rule{number}.md", f"Rule {number} of the alliance is kept.")
+        with open_index(folder / "i") as opened:
+            opened.sync(folder / "c")
+            searcher = Searcher(opened.library, opened.vectors, opened.embedder)
+            searcher.search(plain_query("Which rule is kept?"), Scope())
+            assert bool(set(REFERENCE["en"]) & set(opened.embedder.embedded)) is with_reference
+            assert not set(REFERENCE["zh"]) & set(opened.embedder.embedded)
+
+
+def test_reference_texts_are_parallel_and_enough() -> None:
+    assert len(REFERENCE["en"]) == len(REFERENCE["zh"]) >= LEAST_BACKGROUND
+    for language in LANGUAGES:
+        assert len(set(REFERENCE[language])) == len(REFERENCE[language])
+        assert {detect_language(text) for text in REFERENCE[language]} == {language}
 
 
 def test_an_empty_library_finds_nothing(tmp_path: Path) -> None:

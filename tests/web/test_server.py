@@ -102,11 +102,13 @@ def test_ratings_reach_staff_but_inventions_do_not(public: str) -> None:
         "reasons": ["wrong"],
         "note": "See page 2",
     }
+    before = len(small_assistant().library.journal.feedback())
     assert call(public, "feedback", rating).status_code == 200
     assert call(public, "feedback", rating | {"note": secret}).status_code == 500
     assert call(public, "feedback", rating | {"rating": "sideways"}).status_code == 500
     kept = small_assistant().library.journal.feedback()
-    assert [(f.question, f.comment) for f in kept] == [("Who founded the Alliance?", "wrong; See page 2")]
+    new = kept[: len(kept) - before]  # latest first; other tests rate on the same library
+    assert [(f.question, f.comment) for f in new] == [("Who founded the Alliance?", "wrong; See page 2")]
 
 
 def test_a_broken_endpoint_does_not_show_its_insides(public: str, monkeypatch: pytest.MonkeyPatch) -> None:

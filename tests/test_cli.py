@@ -1,0 +1,315 @@
+"""The `assistant` command on a tiny library: every command, every JSON shape, every mistake in two lines.
+
+A few commands run as a process of their own; the others call `main` here, which spares the imports and
+loading the same embedder each time.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from assistant.__main__ import main
+from assistant.library.lock import lock_index
+from assistant.models import load_embedder
+from tests.library.indexes import write_rule
+from tests.tiny import write_tiny
+
+pytestmark = [pytest.mark.integration, pytest.mark.model]
+
+ROOT = Path(__file__).parent.parent
+DUES = "How much are the membership dues of a company?"
+
+ANSWER_KEYS = {"status", "language", "sentences", "citations", "removed", "notices"}
+CITATION_KEYS = {
+    "number", "document", "revision", "title", "kind", "status", "audience", "version", "locator", "page", "quote",
+    "start", "end",
+}  # fmt: skip
+REPORT_KEYS = {"added", "updated", "unchanged", "removed", "failed", "warnings"}
+DOCUMENT_KEYS = {
+    "id", "title", "kind", "status", "audience", "language", "version", "revision", "passages", "path",
+}  # fmt: skip
+HIT_KEYS = {"rank", "score", "document", "revision", "title", "audience", "locator", "text", "start", "end"}
+
+
+class Ran(NamedTuple):
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+class Place(NamedTuple):
+    """A folder with `corpus` and `index`."""
+
+    folder: Path
+
+    @property
+    def corpus(self) -> Path:
+        return self.folder / "corpus"
+
+    @property
+    def index(self) -> str:
+        return str(self.folder / "index")
+
+
+Call = Callable[..., Ran]
+load_once = functools.cache(load_embedder)
+
+
+def run(*args: str, **variables: str) -> Ran:
+    """Run the command as a process of its own, with no settings but `variables`."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "assistant", *args],
+        capture_output=True, text=True, encoding="utf-8", cwd=ROOT, env=env | variables, timeout=240,
+    )  # fmt: skip
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture
+def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+    """Run the command in this process, through its own `main`."""
+
+    monkeypatch.setattr("assistant.models.load_embedder", load_once)
+
+    def run_here(*args: str) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["assistant", *args])
+        capsys.readouterr()
+        code = 0
+        try:
+            main()
+        except SystemExit as exit_:
+            code = int(exit_.code or 0)
+        return Ran(code, *capsys.readouterr())
+
+    return run_here
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """A library that tests only read."""
+    made = Place(tmp_path_factory.mktemp("cli"))
+    write_tiny(made.corpus)
+    ran = run("sync", str(made.corpus), "--index", made.index, "--json")
+    assert ran.code == 0, ran.err
+    assert set(ran.json) == REPORT_KEYS
+    assert len(ran.json["added"]) == 6
+    return made
+
+
+def assert_mistake(ran: Ran, words: str) -> None:
+    """Exit code 2 and two lines: what happened with its value, and the next step."""
+    assert ran.code == 2
+    assert "Traceback" not in ran.err
+    lines = ran.err.strip().splitlines()
+    assert len(lines) == 2
+    assert lines[0].startswith("Error: ")
+    assert words in lines[0]
+    assert lines[1]
+
+
+# --- asking -------------------------------------------------------------------------------------------
+
+
+def test_ask_prints_the_answer_as_json(place: Place) -> None:
+    ran = run("ask", DUES, "--json", ASSISTANT_INDEX=place.index)
+    assert ran.code == 0, ran.err
+    answer = ran.json
+    assert answer.keys() >= ANSWER_KEYS
+    assert "timings" not in answer
+    assert (answer["status"], answer["language"]) == ("answered", "en")
+    for sentence in answer["sentences"]:
+        assert sentence.keys() >= {"text", "citations", "verdict"}
+        assert sentence["verdict"]["label"] == "supported"
+    for citation in answer["citations"]:
+        assert citation.keys() >= CITATION_KEYS
+    assert answer["citations"][0]["document"] == "dues-2025.en"
+    assert all(notice.keys() == {"code", "text"} for notice in answer["notices"])
+
+
+def test_ask_as_of_a_date(place: Place, call: Call) -> None:
+    answer = call("ask", DUES, "--as-of", "2023-06-01", "--index", place.index, "--json").json
+    assert {citation["document"] for citation in answer["citations"]} == {"dues-2023.en"}
+    assert "as_of" in {notice["code"] for notice in answer["notices"]}
+
+
+def test_ask_as_a_member_with_history_and_timings(place: Place, call: Call, tmp_path: Path) -> None:
+    history = tmp_path / "history.json"
+    turns = [
+        {"role": "user", "content": "Who counts the ballot papers?"},
+        {"role": "assistant", "content": "Two."},
+    ]
+    history.write_text(json.dumps(turns), encoding="utf-8")
+    question = (
+        "ask",
+        "And who keeps the purple box locked?",
+        "--history",
+        str(history),
+        "--index",
+        place.index,
+    )
+    inside = call(*question, "--as", "member", "--timings")
+    assert inside.code == 0
+    assert "The tellers keep the purple ballot box locked." in inside.out
+    assert "ballot.en@" in inside.out
+    assert "together" in inside.out.splitlines()[-1]
+    assert "ballot.en" not in call(*question).out
+
+
+def test_ask_in_chinese_says_in_chinese_what_it_lacks(place: Place, call: Call) -> None:
+    ran = call("ask", "联盟的银行账号是什么？", "--index", place.index)
+    assert ran.code == 0
+    assert "资料库中没有相关内容" in ran.out
+    assert "来源" not in ran.out
+
+
+# --- reading ------------------------------------------------------------------------------------------
+
+
+def test_search_lists_passages(place: Place, call: Call) -> None:
+    hits = call(
+        "search", "ballot papers", "--as", "member", "--k", "3", "--index", place.index, "--json"
+    ).json["hits"]
+    assert len(hits) == 3
+    assert all(hit.keys() == HIT_KEYS for hit in hits)
+    assert [hit["rank"] for hit in hits] == [1, 2, 3]
+    assert (hits[0]["document"], hits[0]["audience"]) == ("ballot.en", "member")
+    plain = call("search", "ballot papers", "--index", place.index)
+    assert plain.out.startswith(" 1. ")
+    assert "ballot.en" not in plain.out
+
+
+def test_documents_are_those_of_the_reader(place: Place, call: Call) -> None:
+    shown = call("documents", "--as", "member", "--index", place.index, "--json").json["documents"]
+    assert all(document.keys() == DOCUMENT_KEYS for document in shown)
+    assert [document["id"] for document in shown] == sorted(document["id"] for document in shown)
+    assert "ballot.en" in {document["id"] for document in shown}
+    lines = call("documents", "--index", place.index).out.splitlines()
+    assert len(lines) == len(shown) - 1
+    assert all("\t" in line for line in lines)
+
+
+def test_show_gives_text_and_provenance_of_any_revision(place: Place, call: Call) -> None:
+    shown = call("show", "founding.en", "--index", place.index, "--json").json
+    assert shown.keys() == {"id", "revision", "text", "provenance"}
+    assert shown["text"].startswith("The Alliance was founded by MicroPort")
+    assert shown["provenance"]["status"] == "public-record"
+    named = call("show", f"founding.en@{shown['revision']}", "--index", place.index)
+    assert f"revision: {shown['revision']}" in named.out
+
+
+# --- changing -----------------------------------------------------------------------------------------
+
+
+def test_a_library_is_made_changed_rebuilt_and_checked(tmp_path: Path, call: Call) -> None:
+    place = Place(tmp_path)
+    at = ("--index", place.index)
+    write_rule(place.corpus, "fees.md", "The booth fee is RMB 500.")
+    empty = place.corpus / "empty.md"
+    empty.write_bytes(b"")
+    first = call("ingest", str(place.corpus), *at, "--json")
+    assert first.code == 1, "a file that failed shows in the exit code"
+    assert first.json["added"] == ["fees"]
+    [failed] = first.json["failed"]
+    assert failed.keys() == {"path", "error", "hint"}
+    assert failed["path"] == "empty.md"
+    empty.unlink()
+    write_rule(place.corpus, "fees.md", "The booth fee is RMB 900.")
+    again = call("sync", str(place.corpus), *at)
+    assert (again.code, again.out) == (0, "0 added, 1 updated, 0 unchanged, 0 removed, 0 failed.\n")
+    assert call("rebuild", *at, "--json").json == {"vectors": 1}
+    health = call("doctor", *at, "--json")
+    assert (health.code, health.json["documents"], health.json["problems"]) == (0, 1, [])
+    assert call("remove", "fees", *at, "--json").json == {"removed": ["fees"]}
+    assert_mistake(call("remove", "fees", *at), "'fees'")
+    assert call("documents", *at, "--json").json == {"documents": []}
+
+
+# --- mistakes -----------------------------------------------------------------------------------------
+
+
+def test_an_unknown_document_is_two_lines(place: Place) -> None:
+    assert_mistake(run("show", "nothing.en", "--index", place.index), "'nothing.en'")
+
+
+def test_what_a_reader_may_not_see_looks_like_what_is_not_there(place: Place, call: Call) -> None:
+    hidden = call("show", "ballot.en", "--index", place.index)
+    absent = call("show", "nothing.en", "--index", place.index)
+    assert_mistake(hidden, "'ballot.en'")
+    assert hidden.err.replace("ballot.en", "nothing.en") == absent.err
+
+
+def test_an_empty_question_is_two_lines_and_json_for_a_script(place: Place, call: Call) -> None:
+    assert_mistake(call("ask", "  ", "--index", place.index), "empty")
+    ran = call("ask", "  ", "--index", place.index, "--json")
+    assert ran.code == 2
+    assert ran.json.keys() == {"error", "hint"}
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        pytest.param(["--as-of", "2023-13-01"], "'2023-13-01'", id="date"),
+        pytest.param(["--as-of", "yesterday"], "'yesterday'", id="no-date"),
+        pytest.param(["--history", "no-such-file.json"], "no-such-file.json", id="no-history-file"),
+    ],
+)
+def test_a_bad_option_is_found_before_the_index_is_opened(call: Call, args: list[str], words: str) -> None:
+    assert_mistake(call("ask", DUES, *args, "--index", "/proc/no/such/place"), words)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"{", b'{"role": "user"}', b'[{"role": "system", "content": "x"}]', b'[{"role": "user"}]', b"\xff\xfe"],
+)
+def test_a_bad_history_file_is_named(call: Call, tmp_path: Path, content: bytes) -> None:
+    history = tmp_path / "history.json"
+    history.write_bytes(content)
+    assert_mistake(call("ask", DUES, "--history", str(history)), str(history))
+
+
+def test_a_second_process_on_the_folder_is_told_so(tmp_path: Path) -> None:
+    with lock_index(tmp_path / "index"):
+        ran = run("documents", "--index", str(tmp_path / "index"))
+    assert_mistake(ran, "open in another process")
+    assert str(os.getpid()) in ran.err
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        pytest.param("ASSISTANT_INDX", "x", id="unknown-variable"),
+        pytest.param("ASSISTANT_EVIDENCE_CHARS", "many", id="value"),
+        pytest.param("ASSISTANT_EMBEDDER", "word2vec", id="embedder"),
+        pytest.param("ASSISTANT_CHAT_MODEL", "qwen3", id="chat-model"),
+        pytest.param("ASSISTANT_RERANKER", "best", id="reranker"),
+    ],
+)
+def test_a_bad_setting_is_named(
+    call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert_mistake(
+        call("documents", "--index", str(tmp_path)), repr(value) if name != "ASSISTANT_INDX" else name
+    )
+
+
+def test_an_unknown_command_is_a_usage_error_without_traceback(call: Call) -> None:
+    ran = call("conjure")
+    assert ran.code == 2
+    assert "conjure" in ran.err
+    assert "Traceback" not in ran.err
