@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -32,6 +33,9 @@ SURE_AGAIN = 0.25
 SECRET_ENOUGH = 0.2
 """A turn held back for another reason is not shown again either when it may be one of `SECRET`."""
 REMEMBERED = 1024
+
+_DIGITS = re.compile(r"\d{41,}")
+_REPEATED = re.compile(r"(.{1,6}?)\1{15,}", re.DOTALL)
 
 _SEEN_IN_STRETCHES: frozenset[Category] = frozenset({"disclosure", "patient_data", "treatment", "emergency"})
 """What a few sentences of a long turn show by their meaning; a request is seen in the whole or by its words."""
@@ -131,7 +135,7 @@ class Guard:
             return {}
         if self._classifier is None:
             self._classifier = load_classifier(self._embedder, cache=self._cache)
-        parts = {key: _cut_parts(text) for key, text in texts.items()}
+        parts = {key: _cut_parts(_shorten_runs(text)) for key, text in texts.items()}
         flat = [part.text for each in parts.values() for part in each]
         rows = self._classifier.probabilities(self._embedder.encode_queries(flat), flat)
         found, first = {}, 0
@@ -139,6 +143,13 @@ class Guard:
             found[key] = _judge_parts(each, rows[first : first + len(each)], self._classifier.caution)
             first += len(each)
         return found
+
+
+def _shorten_runs(text: str) -> str:
+    """Cut long runs of digits or of one repeated piece; patterns take quadratic time on them (3,000 digits: 10 s)."""
+    return _DIGITS.sub(
+        lambda match: match.group()[:40], _REPEATED.sub(lambda match: match.group()[:40], text)
+    )
 
 
 def _cut_parts(text: str) -> list[_Part]:

@@ -10,14 +10,14 @@ import snowballstemmer
 
 from assistant.types import Language
 
-TEXT_VERSION = "1"
+TEXT_VERSION = "2"
 """Part of the index stamp: raise it when `lexical_terms` or `normalise_text` change."""
 
 CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _TOKEN = re.compile(
     rf"[{CJK}]+"  # a run of Chinese
     r"|\d+(?:[.,:/-]\d+)*%?"  # 47.7%, 2024-09-01, 1,050, 7.2
-    r"|[^\W\d_](?:[\w'’-]*\w)?",  # words and model names: K182188, FEV1, non-profit
+    rf"|(?![{CJK}])[^\W\d_](?:(?:(?![{CJK}])[\w'’-])*(?![{CJK}])\w)?",  # K182188, FEV1, non-profit
     re.UNICODE,
 )
 _CJK_RUN = re.compile(rf"[{CJK}]+")

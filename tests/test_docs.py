@@ -13,7 +13,12 @@ from assistant.settings import PREFIX, Settings
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted(
-    [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "evals" / "README.md", ROOT / "corpus" / "README.md"]
+    [
+        *ROOT.glob("*.md"),
+        *(ROOT / "docs").rglob("*.md"),
+        ROOT / "evals" / "README.md",
+        ROOT / "corpus" / "README.md",
+    ]
 )
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CODE = re.compile(r"`([^`\n]+)`")
@@ -92,7 +97,7 @@ def test_the_tree_of_the_readme_is_on_the_disk() -> None:
     for name in names:
         assert (ROOT / name).exists(), name
         assert name.endswith("/") == (ROOT / name).is_dir(), name
-    hidden = {"build", "index", "alliance_assistant.egg-info"}
+    hidden = {"build", "dist", "index", "alliance_assistant.egg-info", "__pycache__"}
     folders = {f"{path.name}/" for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith(".")}
     assert folders - {f"{name}/" for name in hidden} <= set(names)
 

@@ -16,10 +16,14 @@ Rarity = Callable[[str], float]
 """Weight of a term, higher for rarer ones; `evenly` where no library is at hand."""
 
 FACT_WEIGHT = 1.5
-CLOSE = 0.5
-"""Share of a clause's words that must stand in a sentence before the two are compared word against word."""
+"""A figure that stands in a sentence speaks for it as much as so many words."""
 LABEL_WEIGHT = 0.5
-"""A figure that stands in a sentence speaks for it as much as so many words; a version or year less."""
+"""The same for a version, year or article, which many sentences share."""
+CLOSE = 0.5
+"""Share of a clause's words that must stand in a sentence before the two are compared word against word.
+
+Below .5 paraphrases of general prose were called contradictions (37 % of the supported WiCE rows, 29 % with it).
+"""
 
 
 def evenly(term: str) -> float:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from assistant.respond import Prepared
 
 MAX_SENTENCES = 12
+RUN_SHARE = 0.9
+"""A few spans are cited instead of the passage when they have this share of the words that it has."""
 
 
 class _Place(NamedTuple):
@@ -25,6 +27,11 @@ class _Place(NamedTuple):
     evidence: Evidence
     start: int
     end: int
+
+    @property
+    def text(self) -> str:
+        passage = self.evidence.passage
+        return passage.text[self.start - passage.start : self.end - passage.start]
 
 
 def _whole(item: Evidence) -> _Place:
@@ -82,33 +89,32 @@ class Checker:
         return self._verify_places(text, [_whole(item) for item in items])
 
     def _verify_places(self, text: str, places: Sequence[_Place]) -> Verdict:
-        sources = []
-        for item, start, end in places:
-            offset = item.passage.start
-            context = " ".join((item.passage.title, *item.passage.headings))
-            sources.append(Source(item.passage.text[start - offset : end - offset], context))
+        sources = [
+            Source(place.text, " ".join((place.evidence.passage.title, *place.evidence.passage.headings)))
+            for place in places
+        ]
         return verify(text, sources, rarity=self._rarity, similarity=self._similarity)
 
     def _places(self, text: str, carriers: Sequence[Evidence]) -> list[_Place]:
-        """Give the few spans that carry a sentence, or whole passages where they only do so together."""
+        """Give the few spans that carry a sentence, or whole passages where it draws on more of them."""
         terms = content_terms(text)
-        places = [self._best_run(terms, item) for item in carriers]
-        if self._verify_places(text, places).label == "supported":
-            return places
-        return [_whole(item) for item in carriers]
+        runs = [self._best_run(terms, item) for item in carriers]
+        whole = [_whole(item) for item in carriers]
+        carries = self._cover(terms, runs) >= RUN_SHARE * self._cover(terms, whole)
+        return runs if carries and self._verify_places(text, runs).label == "supported" else whole
 
     def _best_run(self, terms: Sequence[str], item: Evidence) -> _Place:
-        """Find the run of one to three spans that covers a sentence's words best."""
-        offset = item.passage.start
+        """Find the run of one to three spans that covers a sentence's words best, of equal ones the shortest."""
         runs = [
-            (item.spans[i].start, item.spans[i + n].end) for n in range(3) for i in range(len(item.spans) - n)
-        ] or [(item.passage.start, item.passage.end)]
+            _Place(item, item.spans[i].start, item.spans[i + n].end)
+            for n in range(3)
+            for i in range(len(item.spans) - n)
+        ] or [_whole(item)]
+        return max(runs, key=lambda run: (round(self._cover(terms, [run]), 3), run.start - run.end))
 
-        def cover(run: tuple[int, int]) -> tuple[float, int]:
-            words = frozenset(content_terms(item.passage.text[run[0] - offset : run[1] - offset]))
-            return round(coverage(terms, words, self._rarity), 3), run[0] - run[1]
-
-        return _Place(item, *max(runs, key=cover))
+    def _cover(self, terms: Sequence[str], places: Sequence[_Place]) -> float:
+        words = frozenset(term for place in places for term in content_terms(place.text))
+        return coverage(terms, words, self._rarity)
 
     def composition(self) -> Composition:
         """Give what holds so far."""

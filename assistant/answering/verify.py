@@ -35,13 +35,18 @@ from assistant.answering.support import (
 )
 from assistant.answering.timing import compare_timing, turned_orders
 from assistant.types import Language, Verdict, VerdictLabel
-from assistant.words import detect_language
+from assistant.words import content_terms, detect_language
 
 MIN_SIMILARITY = 0.84
 """Least cosine of e5 between a sentence and a source in the other language (dev half of verification.jsonl)."""
 
 MIN_SCORE = 0.08
 """Least score of a supported sentence (same half)."""
+
+LEAST_KNOWN = 0.2
+LEAST_TERMS = 3
+"""A part of so many words must have this share of them in the source (same half)."""
+_PARTS = re.compile(r"[,;，；、]|\band\b|\bor\b|并且|并|且|而", re.IGNORECASE)
 
 Similarity = Callable[[str, Sequence[str]], Sequence[float]]
 
@@ -163,9 +168,21 @@ def _find_gaps(claim: _Claim, covered: Covered, sources: Sequence[Source], units
     elif covered.weakest < MIN_CLAUSE:
         gaps.append(f"a clause has only {covered.weakest:.0%} of its words in the source")
     text = " ".join(f"{source.context} {source.text}" for source in sources)
+    if units.language == claim.language and (strange := _strange_part(claim.text, text)):
+        gaps.append(f"the source says nothing of “{strange}”")
     if missing := missing_names(claim.text, claim.language, text, units.language):
         gaps.append(f"name not in source: {', '.join(missing)}")
     return gaps
+
+
+def _strange_part(claim: str, source: str) -> str | None:
+    """Find a part of the claim, between commas and conjunctions, whose words the source hardly has."""
+    known = frozenset(content_terms(source))
+    for part in _PARTS.split(claim):
+        own = frozenset(content_terms(part))
+        if len(own) >= LEAST_TERMS and len(own & known) < LEAST_KNOWN * len(own):
+            return " ".join(part.split())
+    return None
 
 
 def _compare_facts(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -123,6 +124,8 @@ def serve(
     gate = open_gate(assistant.settings, anonymous=Reader(None, default_audience))
     app = create_app(assistant, default_audience=default_audience, identify=gate.identify, corpus=corpus)
     start_logs(requests=not sys.stderr.isatty())
+    # Models and the guard load at the first question; the first reader should not wait for that.
+    threading.Thread(target=assistant.ask, args=("warm",), name="warm-up", daemon=True).start()
     # What a proxy says of the client is judged by `peers.py`, which knows whom to believe.
     uvicorn.run(
         add_surfaces(app, assistant, gate),

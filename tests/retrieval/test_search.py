@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,7 @@ from assistant.retrieval.query import Query, WeightedText, plain_query
 from assistant.retrieval.reference import REFERENCE
 from assistant.retrieval.retriever import LibraryRetriever
 from assistant.retrieval.search import LEAST_BACKGROUND, Found, Scope, Searcher, compared_language, rarity
-from assistant.types import AUDIENCES, LANGUAGES, Audience
+from assistant.types import AUDIENCES, LANGUAGES, Audience, Provenance
 from assistant.words import detect_language
 from tests.fakes import WordEmbeddings
 from tests.library.indexes import Index, open_index, write_rule
@@ -134,6 +134,38 @@ def test_a_tier_sees_its_own_and_what_is_left_of_it(searcher: Searcher, reader: 
     assert seen & set(tiers) == {
         name for name, tier in tiers.items() if AUDIENCES.index(tier) <= AUDIENCES.index(reader)
     }
+
+
+@pytest.mark.parametrize("reader", AUDIENCES)
+def test_collections_a_reader_may_not_read_are_not_opened(
+    index: Index, monkeypatch: pytest.MonkeyPatch, reader: Audience
+) -> None:
+    opened: set[str] = set()
+    for name in ("query", "sample", "fetch"):
+        real = getattr(index.vectors, name)
+
+        def recorded(collection: str, *rest: object, real: Callable[..., object] = real) -> object:
+            opened.add(collection)
+            return real(collection, *rest)
+
+        monkeypatch.setattr(index.vectors, name, recorded)
+    find(Searcher(index.library, index.vectors, index.embedder), "Who counts the ballot of dues?", reader)
+    assert {collection.split("-")[1] for collection in opened} == set(
+        AUDIENCES[: AUDIENCES.index(reader) + 1]
+    )
+
+
+def test_an_audience_raised_meanwhile_hides_what_was_found(
+    index: Index, searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = index.library.provenance_by_document
+
+    def raised(ids: Iterable[str]) -> dict[str, Provenance]:
+        return {name: p.model_copy(update={"audience": "member"}) for name, p in real(ids).items()}
+
+    monkeypatch.setattr(index.library, "provenance_by_document", raised)
+    found = find(searcher, "When do company members pay dues?")
+    assert (found.hits, found.kept_out) == ([], [])
 
 
 def test_a_successor_the_reader_may_not_read_hides_nothing(tmp_path: Path) -> None:
