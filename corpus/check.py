@@ -16,7 +16,6 @@ from _tools.parameters import check_parameters
 from _tools.parity import check_parity
 from _tools.register import check_register
 from _tools.table import README, count_sections, document_table, insert_table
-
 from build import TARGETS, output_path
 
 SAMPLE_LINES = {
