@@ -116,26 +116,12 @@ def search(
 ) -> None:
     """List the passages nearest to a question."""
     from assistant.respond import parse_as_of
+    from assistant.web.shapes import describe_hits
 
     date = parse_as_of(as_of)
     with _opened(index) as assistant:
         hits = assistant.search(question, reader=reader.audience, k=k, as_of=date)
-        audiences = {d.provenance.id: d.provenance.audience for d in assistant.documents(reader.audience)}
-    rows = [
-        {
-            "rank": hit.rank,
-            "score": round(hit.score, 4),
-            "document": hit.passage.document,
-            "revision": hit.passage.revision,
-            "title": hit.passage.title,
-            "audience": audiences.get(hit.passage.document),
-            "locator": hit.passage.locator,
-            "text": hit.passage.text,
-            "start": hit.passage.start,
-            "end": hit.passage.end,
-        }
-        for hit in hits
-    ]
+        rows = describe_hits(hits, assistant.documents(reader.audience))
     if as_json:
         _print_json({"hits": rows})
         return

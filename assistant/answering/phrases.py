@@ -24,10 +24,6 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "The library answers this in {language} only; the quotations are in the original.",
         "资料库仅有{language}资料回答此问题；引文保留原文。",
     ),
-    "authentic": (
-        "The Chinese text is authentic; the English is a translation.",
-        "中文文本为准。",
-    ),
     "sample": (
         "Based on SAMPLE documents written for this software, not documents of the Alliance.",
         "依据为本软件编写的示例文件，并非联盟正式文件。",
@@ -64,10 +60,6 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "Only a superseded document (“{title}”, in force until {date}) speaks of this. Ask with a date to read it.",
         "仅有已失效文件《{title}》（有效期至{date}）涉及此问题。如需查阅，请在提问中注明日期。",
     ),
-    "assumed": (
-        "Understood as a question about: {topic}.",
-        "理解为关于“{topic}”的提问。",
-    ),
     "model_failed": (
         "The chat model did not answer ({reason}); the answer quotes the documents instead.",
         "对话模型未能作答（{reason}）；以下改为直接引用文件原文。",
@@ -79,10 +71,6 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "made_up": (
         "The model cited evidence that does not exist ({marks}); only what a document carries is shown.",
         "模型引用了不存在的证据（{marks}）；仅显示有文件依据的内容。",
-    ),
-    "ambiguous": (
-        "Please say what the question refers to, for example the document or the procedure.",
-        "请说明问题所指，例如具体的文件或程序。",
     ),
     "no_advice": (
         "This is what the literature reports, not medical advice.",
