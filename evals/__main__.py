@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from assistant.errors import AssistantError
 from assistant.settings import load_settings
+from evals import set_commands
 
 if TYPE_CHECKING:
     from evals.results import RunResult
-    from evals.sets import SetQuery
 
 app = typer.Typer(
     name="evals",
@@ -24,6 +23,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(set_commands.app)  # without a name, so its commands stand beside the others
 
 BASELINE = Path(__file__).parent / "baseline.json"
 README = Path(__file__).parent / "README.md"
@@ -38,11 +38,6 @@ WorkersOption = Annotated[
 CasesOption = Annotated[
     list[Path] | None, typer.Option("--cases", help="Case files in place of the shipped ones.")
 ]
-SetOption = Annotated[Path, typer.Option("--set", help="Folder with corpus.jsonl, queries.jsonl, qrels.tsv.")]
-HistoryOption = Annotated[bool, typer.Option("--history", help="Hand earlier turns over with the question.")]
-QueriesOption = Annotated[str, typer.Option("--queries", help="File of questions in the folder.")]
-FieldOption = Annotated[str, typer.Option("--text-field", help="Key that holds the question.")]
-OutOption = Annotated[Path | None, typer.Option("--out", help="File to write.")]
 
 
 @app.command()
@@ -146,95 +141,26 @@ def check(
     cases: CasesOption = None,
     corpus: CorpusOption = Path("corpus"),
     quotas: Annotated[bool, typer.Option(help="Also check the shares of the whole set.")] = True,
+    also: Annotated[
+        bool, typer.Option("--also", help="List other places that state a gold's facts; takes a minute.")
+    ] = False,
 ) -> None:
     """Check the cases: gold that occurs, no duplicates across the halves, the shares that are asked for."""
+    from evals.also import find_candidates, write_candidates
     from evals.cases import load_cases
     from evals.check import check_cases, shares
     from evals.sources import read_corpus
 
-    loaded = load_cases(cases or None)
-    problems = check_cases(loaded, read_corpus(corpus), quotas=quotas)
+    loaded, texts = load_cases(cases or None), read_corpus(corpus)
+    if also:
+        print(write_candidates(list(find_candidates(loaded, texts))))
+    problems = check_cases(loaded, texts, quotas=quotas)
     for problem in problems:
         print(f"{problem.case or 'all'}: {problem.text}")
     found = ", ".join(f"{share:.0%} {name}" for name, share in shares(loaded).items())
     print(f"{len(loaded)} cases, {len(problems)} problems; {found}")
     if problems:
         sys.exit(1)
-
-
-@app.command()
-def retrieval(
-    folder: SetOption,
-    history: HistoryOption = False,
-    limit: LimitOption = None,
-    out: OutOption = None,
-    queries: QueriesOption = "queries.jsonl",
-    qrels: Annotated[str, typer.Option(help="File of judgements in the folder.")] = "qrels.tsv",
-    text_field: FieldOption = "text",
-) -> None:
-    """Rank the passages of a third-party set for its questions and print the measures."""
-    from evals.run import show_progress
-    from evals.session import progress_bar
-    from evals.set_index import open_set
-    from evals.set_measures import estimate_set
-    from evals.set_runs import rank_query, run_values, write_measures
-    from evals.sets import read_judgements
-
-    asked, judgements = _read_set(folder, queries, text_field, limit), read_judgements(folder / qrels)
-    with progress_bar("Indexing") as progress, open_set(folder, load_settings(), progress) as index:
-        run = {
-            query.id: rank_query(index, query, with_history=history)
-            for query in show_progress(asked, "Asking", len(asked))
-        }
-    if limit is not None:  # what was not asked is not missing
-        judgements = {query: grades for query, grades in judgements.items() if query in run}
-    if out is not None:
-        _write_json(out, run_values(run))
-    print(write_measures(estimate_set(run, judgements)))
-
-
-@app.command()
-def answerable(
-    folder: SetOption,
-    out: OutOption = None,
-    history: HistoryOption = False,
-    limit: LimitOption = None,
-    queries: QueriesOption = "queries.jsonl",
-    text_field: FieldOption = "text",
-) -> None:
-    """Tell which questions of a third-party set its corpus answers."""
-    from evals.run import show_progress
-    from evals.session import progress_bar
-    from evals.set_index import open_set
-    from evals.set_runs import answerable_values, judge_query, write_answerability
-
-    asked = _read_set(folder, queries, text_field, limit)
-    with progress_bar("Indexing") as progress, open_set(folder, load_settings(), progress) as index:
-        found = {
-            query.id: judge_query(index, query, with_history=history)
-            for query in show_progress(asked, "Asking", len(asked))
-        }
-    if out is not None:
-        _write_json(out, answerable_values(found))
-    print(write_answerability(asked, found) or f"{len(found)} questions judged.")
-
-
-@app.command()
-def support(
-    file: Annotated[Path, typer.Option("--file", help="Lines of id, source and sentence.")],
-    out: OutOption = None,
-    limit: LimitOption = None,
-) -> None:
-    """Check sentences against their sources and print the agreement with people."""
-    from evals.run import show_progress
-    from evals.support_set import judge_pair, measure_rarity, read_pairs, support_values, write_support_table
-
-    pairs = read_pairs(file)[:limit]
-    rarity = measure_rarity(pair.source for pair in pairs)
-    verdicts = {pair.id: judge_pair(pair, rarity) for pair in show_progress(pairs, "Checking", len(pairs))}
-    if out is not None:
-        _write_json(out, support_values(verdicts))
-    print(write_support_table(pairs, verdicts) or f"{len(verdicts)} pairs checked.")
 
 
 @app.command()
@@ -258,12 +184,6 @@ def gaps(
     print(f"{len(groups)} questions without an answer.")
 
 
-def _read_set(folder: Path, queries: str, text_field: str, limit: int | None) -> list[SetQuery]:
-    from evals.sets import read_queries
-
-    return read_queries(folder / queries, text_field=text_field, limit=limit)
-
-
 def _write_reports(runs: list[RunResult], folder: Path) -> None:
     from evals.markdown import write_report
     from evals.report import draw_report
@@ -279,11 +199,6 @@ def _print_headline(result: RunResult) -> None:
     from evals.metrics import METRICS
 
     print(write_table(METRICS, estimate_all(METRICS, result.outcomes)))
-
-
-def _write_json(path: Path, values: Any) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
 
 
 def main() -> None:

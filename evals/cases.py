@@ -92,7 +92,7 @@ def read_lines(path: Path) -> Iterator[tuple[int, str]]:
 
     Only a line feed ends a line: U+2028 and its like stand inside JSON strings.
     """
-    with path.open(encoding="utf-8", newline="\n") as file:
+    with path.open(encoding="utf-8-sig", newline="\n") as file:
         for number, line in enumerate(file, start=1):
             if line.strip():
                 yield number, line

@@ -123,7 +123,8 @@ def _gold_problems(case: EvalCase, corpus: Corpus) -> list[str]:
 
 def _tag_problems(case: EvalCase, corpus: Corpus) -> list[str]:
     # The places include translations, so an answer in the question's language is seen, too.
-    documents = {place.document for gold in case.expected.gold for place in alternatives(gold, corpus)}
+    golds = [place for gold in case.expected.gold for place in (gold, *gold.also)]
+    documents = {place.document for gold in golds for place in alternatives(gold, corpus)}
     languages = {corpus.texts[name].provenance.language for name in documents}
     if "cross-lingual" in case.tags and case.language in languages:
         return ["tagged cross-lingual, but the answer stands in the question's language, too"]

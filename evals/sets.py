@@ -7,9 +7,9 @@ import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from assistant.errors import InputError
 from assistant.types import Turn
@@ -21,40 +21,60 @@ Judgements = dict[str, dict[str, int]]
 
 
 class _Given(BaseModel):
-    """A row of somebody else's file: further keys are theirs and are left alone."""
+    """A row of somebody else's file: further keys are theirs and are left alone; ids may be numbers."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True)
 
 
 T = TypeVar("T", bound=_Given)
+Words = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
+"""A text that may be missing."""
+USERS = ("user", "human", "questioner")
+MAX_TURN_CHARS = 20_000
+
+
+def _read_turn(value: object) -> object:
+    """Turn what sets call a turn into ours: further keys, and other names of the two speakers, are common."""
+    if not isinstance(value, dict):
+        return value
+    role = value.get("role") or value.get("speaker")
+    content = value.get("content") if value.get("content") is not None else value.get("text")
+    return {"role": "user" if role in USERS else "assistant", "content": str(content or "")[:MAX_TURN_CHARS]}
 
 
 class Row(_Given):
     """One passage of a set."""
 
     id: str = Field(alias="_id", min_length=1)
-    title: str = ""
-    text: str = ""
+    title: Words = ""
+    text: Words = ""
 
 
 class SetQuery(_Given):
     """One question of a set; `answerable` is None where the set does not say."""
 
     id: str = Field(alias="_id", min_length=1)
-    text: str
-    history: tuple[Turn, ...] = ()
+    text: Words
+    history: Annotated[
+        tuple[Annotated[Turn, BeforeValidator(_read_turn)], ...],
+        BeforeValidator(lambda value: () if value is None else value),
+    ] = ()
     answerable: bool | None = None
 
 
 def read_rows(folder: Path) -> Iterator[Row]:
-    """Give the passages of a set in file order, one at a time.
+    """Give the passages of a set in file order, one at a time; of two with one id the first.
 
     Raises:
         InputError: the file is missing, or a line is no passage.
     """
     path = _existing(folder / CORPUS)
+    seen: set[str] = set()
     for number, line in read_lines(path):
-        yield _parse(Row, line, path, number)
+        row = _parse(Row, line, path, number)
+        if row.id not in seen:
+            seen.add(row.id)
+            yield row
 
 
 def read_queries(path: Path, *, text_field: str = "text", limit: int | None = None) -> list[SetQuery]:
@@ -64,39 +84,52 @@ def read_queries(path: Path, *, text_field: str = "text", limit: int | None = No
         text_field: Key that holds the question, for sets that offer several.
 
     Raises:
-        InputError: the file is missing, a line is no question, or two have one id.
+        InputError: the file is missing, a line is no question, or two different ones have one id.
     """
     queries: dict[str, SetQuery] = {}
     for number, line in read_lines(_existing(path)):
         if limit is not None and len(queries) == limit:
             break
         query = _parse(SetQuery, line, path, number, text_field)
-        if query.id in queries:
+        if queries.setdefault(query.id, query) != query:
             raise InputError(
-                f"{path.name} line {number}: id {query.id!r} stands twice.", hint="Make the ids unique."
+                f"{path.name} line {number}: id {query.id!r} stands for two questions.",
+                hint="Make the ids unique.",
             )
-        queries[query.id] = query
     return list(queries.values())
 
 
 def read_judgements(path: Path) -> Judgements:
     """Read a tab-separated file of query id, passage id and grade; a header line is passed over.
 
+    Empty when there is no such file: a set without judgements can be ranked, but not measured. The four
+    columns of TREC (query, iteration, passage, grade) are read, too.
+
     Raises:
-        InputError: the file is missing, or a line does not hold three fields.
+        InputError: a line does not hold three fields.
     """
     judgements: Judgements = {}
-    with _existing(path).open(encoding="utf-8", newline="") as file:
+    if not path.exists():
+        return judgements
+    with path.open(encoding="utf-8-sig", newline="") as file:
         for number, fields in enumerate(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE), start=1):
-            if number == 1 and not fields[-1].lstrip("-").isdigit():
+            if not "".join(fields).strip() or (number == 1 and _grade(fields[-1]) is None):
                 continue
-            if len(fields) != 3 or not fields[2].lstrip("-").isdigit():
+            grade = _grade(fields[-1])
+            if len(fields) not in (3, 4) or grade is None:
                 raise InputError(
                     f"{path.name} line {number} is not a judgement.",
                     hint="Write query id, passage id and grade between tabs.",
                 )
-            judgements.setdefault(fields[0], {})[fields[1]] = int(fields[2])
+            judgements.setdefault(fields[0], {})[fields[-2]] = grade
     return judgements
+
+
+def _grade(text: str) -> int | None:
+    try:
+        return int(float(text))
+    except ValueError:
+        return None
 
 
 def content_hash(path: Path) -> str:

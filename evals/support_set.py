@@ -20,7 +20,7 @@ from evals.set_measures import area_under_curve
 class Pair(BaseModel):
     """A sentence and the text it is said to rest on, with the judgement of people where there is one."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True)
     id: str = Field(min_length=1)
     source: str
     sentence: str

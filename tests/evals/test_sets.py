@@ -29,6 +29,57 @@ def test_rows_end_at_line_feeds_only(tmp_path: Path) -> None:
     ]
 
 
+def test_odd_rows_are_read_as_they_are_meant(tmp_path: Path) -> None:
+    path = tmp_path / "corpus.jsonl"
+    lines = [
+        '\ufeff{"_id": 7, "title": null, "text": "first"}',
+        "",
+        '{"_id": "7", "text": "again"}',
+        '{"_id": 8, "text": null}',
+    ]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert [(row.id, row.title, row.text) for row in read_rows(tmp_path)] == [
+        ("7", "", "first"),
+        ("8", "", ""),
+    ]
+
+
+def test_turns_of_other_sets_are_understood(tmp_path: Path) -> None:
+    turns = [
+        {"speaker": "user", "text": "Who?", "at": 1},
+        {"role": "agent", "content": "They."},
+        {"role": "system", "content": None},
+    ]
+    write_lines(
+        tmp_path / "q.jsonl",
+        {"_id": 1, "text": "And when?", "history": turns},
+        {"_id": 2, "text": "x", "history": None},
+    )
+    first, second = read_queries(tmp_path / "q.jsonl")
+    assert [(turn.role, turn.content) for turn in first.history] == [
+        ("user", "Who?"),
+        ("assistant", "They."),
+        ("assistant", ""),
+    ]
+    assert second.history == ()
+
+
+def test_a_question_listed_twice_counts_once_and_two_questions_of_one_id_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "q.jsonl"
+    write_lines(path, {"_id": "1", "text": "a?"}, {"_id": "1", "text": "a?"})
+    assert len(read_queries(path)) == 1
+    write_lines(path, {"_id": "1", "text": "a?"}, {"_id": "1", "text": "b?"})
+    with pytest.raises(InputError, match="stands for two questions"):
+        read_queries(path)
+
+
+def test_judgements_may_be_missing_and_may_have_the_columns_of_trec(tmp_path: Path) -> None:
+    path = tmp_path / "qrels.tsv"
+    assert read_judgements(path) == {}
+    path.write_text("q\t0\ta\t1.0\n\nq\t0\tb\t0\n", encoding="utf-8")
+    assert read_judgements(path) == {"q": {"a": 1, "b": 0}}
+
+
 def test_queries_with_and_without_history(tmp_path: Path) -> None:
     turns = [{"role": "user", "content": "Before?"}]
     path = tmp_path / "queries.jsonl"
