@@ -3,19 +3,41 @@
 A graph file cut short by a kill or a full disk crashes the process (measured: exit 139) or loses rows without a
 word. So a manifest lists the graph files and their sizes: taken away before the first write, put back when
 everything written is on disk. A folder without a matching manifest is not to be opened.
+
+Nor does it care what else is in its files: rows that were deleted, and whatever its memory held. What must not
+be on disk is taken out before the manifest is written.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 import os
+import shutil
 import sqlite3
+import struct
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import BinaryIO
+
+_log = logging.getLogger(__name__)
 
 MANIFEST = "manifest.json"
+VERSION = 2
+"""Raised when files written before must be made anew: those of 1 held parts of the memory of the process."""
 DATABASE = "chroma.sqlite3"
+VACUUM_SECONDS = 300
+_HEAD = struct.Struct("<iQQQQ")
+"""Of hnswlib's header: version, offset, rows there is room for, rows, bytes of a row."""
+_VACUUM = """
+import sqlite3, sys
+database = sqlite3.connect(sys.argv[1], timeout=10)
+database.execute("VACUUM")
+print(*(row[0] for row in database.execute("SELECT id FROM segments")))
+"""
 CHECKED_BYTES = 64 * 2**20
 """Size up to which every page of Chroma's database is checked at opening (0.1 s)."""
 
@@ -25,11 +47,13 @@ def find_damage(folder: Path) -> str:
     if not folder.exists() or not any(folder.iterdir()):
         return ""
     try:
-        expected = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        expected = dict(json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
     except FileNotFoundError:
         return "a process died while it wrote vectors"
-    except (OSError, ValueError):
+    except (OSError, ValueError, TypeError):
         return "its list of files is not readable"
+    if expected.pop("version", 1) != VERSION:
+        return "an earlier version of this program wrote them"
     if expected != dict(_graph_files(folder)) or not _is_database(folder / DATABASE):
         return "files are missing or cut short"
     return ""
@@ -62,7 +86,7 @@ def write_manifest(folder: Path) -> None:
     """Note that the files are whole as they are now."""
     fresh = folder / f"{MANIFEST}.new"
     with fresh.open("w", encoding="utf-8") as file:
-        json.dump(dict(_graph_files(folder)), file)
+        json.dump({"version": VERSION, **dict(_graph_files(folder))}, file)
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(folder / MANIFEST)
@@ -71,3 +95,52 @@ def write_manifest(folder: Path) -> None:
 def remove_manifest(folder: Path) -> None:
     """Note that the files are about to change."""
     (folder / MANIFEST).unlink(missing_ok=True)
+
+
+def purge_deleted(folder: Path) -> bool:
+    """Rewrite Chroma's own SQLite file without what was deleted from it, and delete graphs it left behind.
+
+    Returns:
+        `False` when that did not succeed.
+    """
+    # By another process: Chroma brings its own SQLite, and two of them in one process break each other's locks
+    # (measured: "database disk image is malformed" within ten rounds).
+    command = [sys.executable, "-I", "-S", "-c", _VACUUM, str(folder / DATABASE)]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=VACUUM_SECONDS, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        reason = str(error)
+    else:
+        if done.returncode == 0:
+            used = {*done.stdout.decode("ascii").split()}
+            for path in folder.iterdir():  # Chroma keeps the folder of a collection that was dropped
+                if path.is_dir() and path.name not in used:
+                    shutil.rmtree(path, ignore_errors=True)
+            return True
+        reason = done.stderr.decode("utf-8", "replace").strip()[-200:]
+    _log.warning("Deleted vectors may still be in %s (%s); the next change tries again.", folder, reason)
+    return False
+
+
+def blank_unused(folder: Path) -> None:
+    """Write zeros where a graph file has room for rows to come.
+
+    Chroma writes that room as it finds it in memory: parts of vectors, names and texts, of removed ones, too.
+    """
+    for path in folder.glob("*/header.bin"):
+        head = path.read_bytes()[: _HEAD.size]
+        _, _, room, rows, row_bytes = _HEAD.unpack(head) if len(head) == _HEAD.size else (0,) * 5
+        for name, width in (("data_level0.bin", row_bytes), ("length.bin", 4)):
+            with (path.parent / name).open("r+b") as file:
+                if not rows * width <= file.seek(0, os.SEEK_END) <= room * width:
+                    _log.warning("%s has a layout that is not known; its unused part is left.", file.name)
+                    continue
+                _blank_from(file, rows * width)
+
+
+def _blank_from(file: BinaryIO, start: int) -> None:
+    file.seek(start)
+    while block := file.read(2**20):
+        if block.strip(b"\0"):
+            file.seek(-len(block), os.SEEK_CUR)
+            file.write(bytes(len(block)))

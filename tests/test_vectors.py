@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 import socket
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 from assistant.errors import IndexDamaged, IndexFolderError, SettingsError
 from assistant.vector_files import MANIFEST
 from assistant.vectors import FloatArray, VectorStore, open_vectors
+from tests.library.indexes import folder_holds, folder_holds_vector
 
 pytestmark = pytest.mark.integration
 
@@ -73,6 +75,70 @@ def test_an_upsert_replaces_and_deletes_pass_over_what_is_not_there(tmp_path: Pa
         assert vectors.collections() == ["en-live"]
         vectors.delete("en-live", ["one"])
         assert vectors.collections() == []
+
+
+@pytest.mark.parametrize("n", [40, pytest.param(1300, id="with-a-graph-on-disk")])
+def test_what_is_deleted_leaves_no_byte(tmp_path: Path, n: int) -> None:
+    rows = unit_rows(n)
+    with opened(tmp_path) as vectors:
+        vectors.upsert("en-live", names(n), rows)
+        vectors.upsert("zh-live", names(3), unit_rows(3, seed=1))
+        vectors.settle()
+        assert folder_holds_vector(tmp_path, rows[7])
+        vectors.delete("en-live", names(n)[5:15])
+        vectors.drop("zh-live")
+        vectors.settle()
+        assert len(vectors.query("en-live", rows[0], n)) == n - 10
+    assert not any(folder_holds_vector(tmp_path, row) for row in rows[5:15])
+    assert not any(folder_holds_vector(tmp_path, row) for row in unit_rows(3, seed=1))
+    assert not folder_holds(tmp_path, *names(n)[10:15])
+    assert folder_holds_vector(tmp_path, rows[0])
+    with opened(tmp_path) as vectors:
+        assert vectors.repaired == ""
+        assert vectors.ids("en-live") == {*names(n)[:5], *names(n)[15:]}
+        for number in (0, 4, 15, n - 1):
+            assert vectors.query("en-live", rows[number], 1)[0].id == names(n)[number]
+
+
+@pytest.mark.parametrize("n", [40, 1300])
+def test_a_graph_file_holds_nothing_of_the_memory_of_its_process(tmp_path: Path, n: int) -> None:
+    with opened(tmp_path) as vectors:
+        vectors.upsert("en-live", names(n), unit_rows(n))
+        vectors.settle()
+    (graph,) = (tmp_path / "vectors").glob("*/data_level0.bin")
+    numbers = np.frombuffer(graph.with_name("header.bin").read_bytes()[4:36], dtype="<u8")
+    _, room, rows, row_bytes = (int(number) for number in numbers)
+    assert rows * row_bytes <= graph.stat().st_size <= room * row_bytes
+    assert not graph.read_bytes()[rows * row_bytes :].strip(b"\0")
+    assert not graph.with_name("length.bin").read_bytes()[rows * 4 :].strip(b"\0")
+
+
+def test_files_of_an_earlier_version_are_made_anew(tmp_path: Path) -> None:
+    with opened(tmp_path) as vectors:
+        vectors.upsert("en-live", names(4), unit_rows(4))
+        vectors.settle()
+    manifest = tmp_path / "vectors" / MANIFEST
+    files = json.loads(manifest.read_text(encoding="utf-8"))
+    del files["version"]
+    manifest.write_text(json.dumps(files), encoding="utf-8")
+    with opened(tmp_path) as vectors:
+        assert "earlier version" in vectors.repaired
+        assert vectors.collections() == []
+
+
+def test_deleted_vectors_that_could_not_be_purged_are_not_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(tmp_path) as vectors:
+        vectors.upsert("en-live", names(40), unit_rows(40))
+        vectors.settle()
+        vectors.delete("en-live", names(10))
+        with monkeypatch.context() as patched:
+            patched.setattr("assistant.vector_files._VACUUM", "raise SystemExit(1)")
+            vectors.settle()
+        assert not (tmp_path / "vectors" / MANIFEST).exists()
+        vectors.settle()
+        assert (tmp_path / "vectors" / MANIFEST).exists()
 
 
 def test_a_collection_that_is_not_there_is_empty(tmp_path: Path) -> None:
@@ -185,6 +251,7 @@ def test_readers_go_on_while_rows_come_and_go(tmp_path: Path) -> None:
             vectors.delete("en-other", names(50))
             vectors.delete("en-live", names(50))
             vectors.upsert("en-live", names(50), rows[:50])
+            vectors.settle()
         done.set()
         for reader in readers:
             reader.join()

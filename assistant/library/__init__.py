@@ -13,7 +13,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.library import cache, documents, lexical
+from assistant.library import cache, documents, journal, lexical
 from assistant.library.database import FILE_NAME, Database
 from assistant.library.documents import StoredDocument, StoredSource, StoredText
 from assistant.library.journal import Journal
@@ -204,6 +204,7 @@ class Library:
             if removed:
                 cache.purge_vectors(connection)
                 lexical.purge_terms(connection)
+                journal.forget_documents(connection, removed)
                 _bump_generation(connection)
         if removed:
             self._database.empty_log()

@@ -30,8 +30,11 @@ class Database:
         self._pool_lock = threading.Lock()
         self._write_lock = threading.Lock()
         self._closed = False
+        self._log_may_hold_removed = not read_only  # a process killed before may have left it so
         with self._guard():
             self._idle.append(self._connect())
+            if not read_only:
+                self._empty_log(self._idle[0], wait_seconds=0)
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -54,11 +57,22 @@ class Database:
             except BaseException:
                 connection.rollback()
                 raise
+            if self._log_may_hold_removed:
+                self._empty_log(connection, wait_seconds=0)
 
     def empty_log(self) -> None:
         """Move the write-ahead log into the file and cut it to nothing, so that removed text is in neither."""
         with self._guard(), self._write_lock, self._borrowed() as connection:
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._empty_log(connection, wait_seconds=BUSY_TIMEOUT_SECONDS)
+
+    def _empty_log(self, connection: sqlite3.Connection, *, wait_seconds: float) -> None:
+        """Do so unless a reader holds the log all this time; then the next change tries again."""
+        connection.execute(f"PRAGMA busy_timeout = {round(1000 * wait_seconds)}")
+        try:
+            busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        finally:
+            connection.execute(f"PRAGMA busy_timeout = {round(1000 * BUSY_TIMEOUT_SECONDS)}")
+        self._log_may_hold_removed = bool(busy)
 
     def find_corruption(self) -> list[str]:
         """Give what SQLite's own check finds wrong; empty when the file is whole."""

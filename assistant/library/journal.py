@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Collection, Sequence
 from typing import Literal
 
 from assistant.library.database import Database
@@ -97,7 +98,20 @@ class Journal:
         """Forget a question that is settled; `False` when it is not there."""
         with self._database.writing() as connection:
             removed = connection.execute("DELETE FROM gap WHERE question = ?", (question,)).rowcount
+        if removed:
+            self._database.empty_log()
         return removed > 0
+
+
+def forget_documents(connection: sqlite3.Connection, ids: Collection[str]) -> None:
+    """Take the names of removed documents out of gaps and feedback."""
+    for table, column in (("gap", "nearest"), ("feedback", "documents")):
+        for rowid, names in connection.execute(f"SELECT rowid, {column} FROM {table}").fetchall():
+            kept = [name for name in json.loads(names) if name.partition("@")[0] not in ids]
+            if len(kept) < len(json.loads(names)):
+                connection.execute(
+                    f"UPDATE {table} SET {column} = ? WHERE rowid = ?", (json.dumps(kept), rowid)
+                )
 
 
 def _now() -> str:

@@ -13,7 +13,7 @@ from assistant.ingest.sync import ingest_paths, rebuild, remove_document, sweep
 from assistant.types import AUDIENCES, IngestReport
 from assistant.words import lexical_terms
 from tests.fakes import WordEmbeddings
-from tests.library.indexes import Index, dump_index, folder_holds, open_index, write_rule
+from tests.library.indexes import Index, dump_index, folder_holds, folder_holds_vector, open_index, write_rule
 
 pytestmark = pytest.mark.integration
 
@@ -71,18 +71,21 @@ def test_an_update_takes_the_place_of_the_old_text(index: Index, corpus: Path) -
     assert [d.live for d in retired if d.provenance.id == "dues"] == [True, False]
 
 
-def test_a_removed_file_leaves_nothing(index: Index, corpus: Path, tmp_path: Path) -> None:
-    write_rule(corpus, "idea.md", "# Idea\n\nA zephyrine catheter with a kryptonite tip.", audience="staff")
-    index.sync(corpus)
-    write_rule(
-        corpus, "idea.md", "# Idea\n\nA zephyrine catheter with a longer kryptonite tip.", audience="staff"
-    )
-    index.sync(corpus)
+@pytest.mark.parametrize("audience", [pytest.param("staff", id="alone"), pytest.param("public", id="among")])
+def test_a_removed_file_leaves_nothing(index: Index, corpus: Path, tmp_path: Path, audience: str) -> None:
+    rows = []
+    for words in ("a kryptonite tip", "a longer kryptonite tip"):
+        write_rule(corpus, "idea.md", f"# Idea\n\nA zephyrine catheter with {words}.", audience=audience)
+        index.sync(corpus)
+        for name, ids in index.library.passage_ids(document="idea").items():
+            rows.extend(index.vectors.fetch(name, sorted(ids)).values())
+    assert all(folder_holds_vector(tmp_path / "index", row) for row in rows[1:])
     (corpus / "idea.md").unlink()
     assert index.sync(corpus) == IngestReport(removed=["idea"], unchanged=3)
     assert index.diagnose().problems == ()
     assert "en-staff-live" not in index.vectors.collections()
-    assert not folder_holds(tmp_path / "index", "zephyrin", "kryptonit")
+    assert not folder_holds(tmp_path / "index", "zephyrin", "kryptonit", "idea@")
+    assert not any(folder_holds_vector(tmp_path / "index", row) for row in rows)
     with open_index(tmp_path / "fresh") as fresh:
         fresh.sync(corpus)
         assert dump_index(fresh) == dump_index(index)

@@ -93,3 +93,16 @@ def folder_holds(folder: Path, *needles: str) -> bool:
         if path.is_file()
         for needle in needles
     )
+
+
+def folder_holds_vector(folder: Path, row: np.ndarray) -> bool:
+    """Tell whether any file below a folder has the first numbers of a vector, at any offset."""
+    for path in folder.rglob("*"):
+        data = path.read_bytes() if path.is_file() else b""
+        for offset in range(min(4, len(data))):
+            numbers = np.frombuffer(data[offset : offset + (len(data) - offset) // 4 * 4], dtype="<f4")
+            with np.errstate(all="ignore"):  # most of it is no number
+                starts = np.flatnonzero(np.abs(numbers[: len(numbers) - 3] - row[0]) < 1e-6)
+                if any(np.abs(numbers[start : start + 4] - row[:4]).max() < 1e-6 for start in starts):
+                    return True
+    return False

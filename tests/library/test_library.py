@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -157,6 +158,37 @@ def test_removal_leaves_no_byte_of_the_text(tmp_path: Path, library: Library) ->
     assert library.document_frequency(["kryptonit"], "en") == {"kryptonit": 0}
     assert [d.provenance.id for d in library.documents("staff")] == ["kept", "other"]
     assert library.find_corruption() == []
+
+
+def test_removal_forgets_the_names_of_documents(tmp_path: Path, library: Library) -> None:
+    publish(library, "Dues.", id="kept")
+    document = publish(library, "Idea.", id="zephyrine-idea")
+    library.journal.add_gap("Who?", "en", audience="staff", nearest=["zephyrine-idea", "kept"])
+    cited = [f"zephyrine-idea@{document.revision}", "kept@1"]
+    library.journal.add_feedback("Who?", "up", audience="staff", documents=cited)
+    library.remove("zephyrine-idea")
+    assert library.journal.gaps()[0].nearest == ("kept",)
+    assert library.journal.feedback()[0].documents == ("kept@1",)
+    assert not folder_holds(tmp_path, "zephyrine")
+
+
+def test_a_reader_only_delays_that_removed_text_leaves_the_log(
+    tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assistant.library.database.BUSY_TIMEOUT_SECONDS", 0.1)
+    publish(library, "Dues.", id="kept")
+    publish(library, "Zephyrine.", id="idea")
+    with library._database.reading() as other:
+        other.execute("SELECT count(*) FROM document").fetchone()
+        library.remove("idea")
+        assert folder_holds(tmp_path, "Zephyrine"), "the reader's state is still needed"
+        killed = tmp_path.with_name("killed")
+        shutil.copytree(tmp_path, killed)
+    library.write_value("any", "change")
+    assert not folder_holds(tmp_path, "Zephyrine")
+    with open_library(killed) as reopened:
+        assert not folder_holds(killed, "Zephyrine")
+        assert [d.provenance.id for d in reopened.documents("staff")] == ["kept"]
 
 
 def test_readers_see_whole_revisions_while_one_is_published(library: Library) -> None:
