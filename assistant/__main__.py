@@ -92,6 +92,9 @@ def ask(
 
     date, turns = parse_as_of(as_of), _read_history(history)
     with _opened(index) as assistant:
+        if assistant.destination.kind == "server":
+            _, model, host = assistant.destination
+            print(f"Question and passages go to {model} at {host}.", file=sys.stderr)
         if timings:  # models load on first use; time the answer, not the loading
             assistant.ask("warm", reader=reader.audience)
         answer = assistant.ask(question, reader=reader.audience, history=turns, as_of=date)

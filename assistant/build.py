@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
 from assistant.access import may_read
 from assistant.answering.span_vectors import embed_evidence_spans, embed_missing_spans
@@ -32,6 +32,22 @@ MAX_TURNS = 40
 Progress = Callable[[int, int], None]
 
 
+class Destination(NamedTuple):
+    """Where a question's text goes: `machine`, or a model `server` with its host."""
+
+    kind: Literal["machine", "server"]
+    model: str | None = None
+    host: str | None = None
+
+    @classmethod
+    def of(cls, model: str | None, host: str | None) -> Self:
+        """Give it for a chat model; of an unknown host the provider's name is all there is."""
+        if model is None:
+            return cls("machine")
+        is_here = host is not None and (host in ("localhost", "::1") or host.startswith("127."))
+        return cls("machine" if is_here else "server", model, host or model.partition(":")[0])
+
+
 class Assistant:
     """One library with everything that reads and changes it; use it as a context manager.
 
@@ -50,6 +66,7 @@ class Assistant:
         self.embedder = embedder
         self.searcher = Searcher(library, vectors, embedder)
         self.guard = Guard(embedder, cache=settings.cache)
+        writer = load_writer(settings, self.searcher, embedder)
         self.responder = Responder(
             library,
             self.searcher,
@@ -57,9 +74,10 @@ class Assistant:
             self.guard,
             evidence_chars=settings.evidence_chars,
             contact=settings.contact,
-            writer=load_writer(settings, self.searcher, embedder),
+            writer=writer,
             reranker=load_reranker(settings.reranker) if settings.reranker else None,
         )
+        self.destination = Destination.of(settings.chat_model, writer.host if writer else None)
         self._close: list[Callable[[], None]] = []
 
     def __enter__(self) -> Self:

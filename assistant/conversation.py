@@ -1,4 +1,4 @@
-"""Making a follow-up searchable without a model: what it leans on, and how much."""
+"""Making a follow-up searchable: what it leans on and how much, and when a model's rewrite is taken."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ STANDS_ALONE = 0.5
 """Factor on all three beside a question that could stand alone; people seldom change the topic."""
 SHORT_TERMS = 3
 MAX_CONTEXT_CHARS = 500
+MAX_TURNS_SHOWN = 4
+MAX_REWRITE_CHARS = 300
+MAX_NEW_TERMS = 1
 
 _LEANS = re.compile(
     r"\b(?:it|its|they|them|their|theirs|this|that|these|those|he|she|his|her|him|there|then|such|same|one|ones|"
@@ -33,6 +36,51 @@ def leans_on_history(text: str) -> bool:
     return bool(_LEANS.search(text.strip())) or len(set(content_terms(text))) <= SHORT_TERMS
 
 
+def write_conversation(text: str, history: Sequence[Turn]) -> str | None:
+    """Write the user's turns for a model that makes the last one stand alone; `None` when it already does.
+
+    Answers stay out: nothing screens what a client sends back as one.
+    """
+    asked = _asked_before(history)
+    if not asked or not leans_on_history(text):
+        return None
+    chosen = dict.fromkeys([asked[0], *asked[-MAX_TURNS_SHOWN:]])
+    return "\n".join([*(f"- {content}" for content in chosen), f"\n=> {text}"])
+
+
+def accept_rewrite(reply: str, text: str, history: Sequence[Turn]) -> str | None:
+    """Give a model's rewrite of the last turn if it is one; `None` for an answer, a list or new facts.
+
+    Of 136 human rewrites of turns that lean on earlier ones (mtrag-clapnq), 110 have at most one content
+    word that the user did not say.
+    """
+    _, _, said = reply.rpartition("</think>")
+    rewrite = said.strip().strip('"“”「」*- ').removeprefix("=>").strip()
+    if not rewrite or "\n" in rewrite or len(rewrite) > MAX_REWRITE_CHARS:
+        return None
+    if detect_language(rewrite) != detect_language(text):
+        return None
+    before = " ".join([text, *_asked_before(history)])
+    new = set(content_terms(rewrite)) - set(content_terms(before))
+    if len(new) > MAX_NEW_TERMS or any(any(char.isdigit() for char in term) for term in new):
+        return None
+    return rewrite
+
+
+def with_rewrite(query: Query, rewrite: str | None) -> Query:
+    """Put a rewrite in the place of the turn's own words; earlier turns then weigh less."""
+    if rewrite is None:
+        return query
+    lighter = [WeightedText(part.text, STANDS_ALONE * part.weight) for part in query.meaning_context]
+    words = [WeightedText(part.text, STANDS_ALONE * part.weight) for part in query.word_context]
+    return Query(rewrite, query.language, tuple(lighter), tuple(words))
+
+
+def _asked_before(history: Sequence[Turn]) -> list[str]:
+    asked = [turn.content.strip()[:MAX_CONTEXT_CHARS] for turn in history if turn.role == "user"]
+    return [content for content in asked if content]
+
+
 def read_conversation(text: str, history: Sequence[Turn]) -> Query:
     """Give the query of the last turn, with earlier user turns as weighted context.
 
@@ -41,8 +89,7 @@ def read_conversation(text: str, history: Sequence[Turn]) -> Query:
     text does worse than the last turn alone (BM25 nDCG@10 .262 against .266).
     """
     language = detect_language(text)
-    asked = [turn.content.strip()[:MAX_CONTEXT_CHARS] for turn in history if turn.role == "user"]
-    asked = [content for content in asked if content]
+    asked = _asked_before(history)
     if not asked:
         return Query(text, language)
     factor = 1.0 if leans_on_history(text) else STANDS_ALONE

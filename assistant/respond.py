@@ -16,7 +16,7 @@ from assistant.answering.identifiers import lacks_identifier
 from assistant.answering.question import Question, find_versions, read_question
 from assistant.answering.scoring import SpanVectors, measure_meanings
 from assistant.answering.signals import read_signals
-from assistant.conversation import read_conversation
+from assistant.conversation import read_conversation, with_rewrite
 from assistant.guard import Guard, Screened
 from assistant.retrieval.answerable import GRADES, Judgement, Signals, judge_answerable
 from assistant.retrieval.evidence import select_evidence
@@ -134,6 +134,9 @@ class Responder:
     def prepare(self, asked: Asked, trace: Trace) -> Prepared:
         """Search, choose evidence and judge whether it answers."""
         query = read_conversation(asked.text, asked.history)
+        if self._writer is not None and asked.history:
+            with trace.stage("rewrite"):
+                query = with_rewrite(query, self._writer.rewrite(asked.text, asked.history))
         question = read_question(query.text)
         with trace.stage("search"):
             scope = replace(asked.scope, versions=find_versions(asked.text))

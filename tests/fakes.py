@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
 import numpy as np
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
-from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from pydantic import PrivateAttr
 
 from assistant.models import Embedder, Vectors
@@ -81,11 +82,12 @@ class ScriptedChat(BaseChatModel):
     """Replies with `replies` in order, a few characters a chunk; an exception among them is raised.
 
     A list is a reply in given pieces, and an exception in it is raised between two of them. `asked`
-    holds the messages of every call; `closed` counts replies that nobody read to the end.
+    holds the messages of every call; `closed` counts replies that nobody wanted to their end.
     """
 
     replies: list[Any]
     chunk_chars: int = 5
+    seconds_per_piece: float = 0
     _asked: list[list[BaseMessage]] = PrivateAttr(default_factory=list)
     _closed: int = PrivateAttr(default=0)
 
@@ -101,23 +103,26 @@ class ScriptedChat(BaseChatModel):
     def _llm_type(self) -> str:
         return "scripted"
 
-    def _stream(
+    async def _astream(
         self,
         messages: list[BaseMessage],
         stop: list[str] | None = None,
         run_manager: Any = None,
         **kwargs: Any,
-    ) -> Iterator[ChatGenerationChunk]:
+    ) -> AsyncIterator[ChatGenerationChunk]:
         reply = self.replies[len(self._asked)]
         self._asked.append(messages)
         try:
             for piece in self._pieces(reply):
+                await asyncio.sleep(self.seconds_per_piece)
                 if isinstance(piece, BaseException):
                     raise piece
                 yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
-        except GeneratorExit:
+        except (GeneratorExit, asyncio.CancelledError):
             self._closed += 1
             raise
+        end = AIMessageChunk(content="", response_metadata={"finish_reason": "stop"})
+        yield ChatGenerationChunk(message=end)
 
     def _generate(
         self,
@@ -126,9 +131,7 @@ class ScriptedChat(BaseChatModel):
         run_manager: Any = None,
         **kwargs: Any,
     ) -> ChatResult:
-        chunks = self._stream(messages)
-        text = "".join(str(chunk.message.content) for chunk in chunks)
-        return ChatResult(generations=[ChatGeneration(message=AIMessage(content=text))])
+        raise NotImplementedError("it is only ever streamed")
 
     def _pieces(self, reply: Any) -> list[Any]:
         if isinstance(reply, str):

@@ -256,7 +256,10 @@ class RecordingChat(BaseChatModel):
         **kwargs: Any,
     ) -> ChatResult:
         self.prompts.append("\n".join(str(message.content) for message in messages))
-        reply = AIMessage(content="Secrecy lasts five years from disclosure [1].")
+        reply = AIMessage(
+            content="Secrecy lasts five years from disclosure [1].",
+            response_metadata={"finish_reason": "stop"},
+        )
         return ChatResult(generations=[ChatGeneration(message=reply)])
 
 

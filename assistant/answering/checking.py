@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from assistant.respond import Prepared
 
 MAX_SENTENCES = 12
+NO_ANSWER = "NOTHING"
+"""What the prompt tells a model to reply when the evidence does not answer."""
 RUN_SHARE = 0.9
 """A few spans are cited instead of the passage when they have this share of the words that it has."""
 
@@ -49,23 +51,33 @@ class Checker:
         self.sentences: list[Sentence] = []
         self.removed: list[Removed] = []
         self.made_up: dict[int, None] = {}  # marks of evidence that does not exist, in order of mention
+        self.found_nothing = False  # the model said that the evidence does not answer
 
-    def take(self, raw: str) -> None:
-        """Judge one finished sentence with its marks."""
+    @property
+    def is_done(self) -> bool:
+        """True when the rest of the reply is of no use."""
+        return self.found_nothing or len(self.sentences) >= MAX_SENTENCES
+
+    def take(self, raw: str) -> bool:
+        """Judge one finished sentence with its marks; True when it is shown."""
         text, marks = read_marks(raw)
-        if not text or len(self.sentences) >= MAX_SENTENCES:
-            return
+        if not text or self.is_done:
+            return False
+        if text.strip(".。").upper() == NO_ANSWER:
+            self.found_nothing = True
+            return False
         known = [self._evidence[n] for n in marks if n in self._evidence]
         self.made_up.update(dict.fromkeys(n for n in marks if n not in self._evidence))
         verdict, carriers = self._judge(text, known)
         if verdict.label != "supported":
             self.removed.append(Removed(text=text, verdict=verdict))
-            return
+            return False
         places = self._places(text, carriers)
         numbers = tuple(dict.fromkeys(self.citations.add(*place) for place in places))
         self.sentences.append(
             Sentence(text=text, citations=numbers, verdict=verdict, role="generated", group=0)
         )
+        return True
 
     def _judge(self, text: str, cited: Sequence[Evidence]) -> tuple[Verdict, list[Evidence]]:
         """Check against what is cited together, then against each piece of evidence alone.

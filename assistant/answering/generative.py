@@ -5,17 +5,21 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.answering.alignment import Rarity
 from assistant.answering.checking import Checker
 from assistant.answering.extractive import Composition
 from assistant.answering.phrases import say
-from assistant.answering.reply import cut_stream, read_marks
+from assistant.answering.reply import ReplyCutter
 from assistant.answering.verify import Similarity
-from assistant.models.chat import ChatFailed, stream_chat
+from assistant.conversation import accept_rewrite, write_conversation
+from assistant.models.chat import PULSE_SECONDS, ChatCut, ChatFailed, find_host, stream_chat
 from assistant.prompts import read_prompt
-from assistant.types import Answer, Language, Notice
+from assistant.types import Answer, Language, Notice, Turn
+from assistant.words import detect_language
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -28,7 +32,8 @@ if TYPE_CHECKING:
 BREAK_AFTER_FAILURES = 3
 BREAK_SECONDS = 60.0
 """A server that failed three times in a row is left alone for a minute; readers get quotes at once."""
-NO_ANSWER = "NOTHING"
+REWRITE_SECONDS = 10.0
+"""A follow-up is searched without the model's help when that takes longer."""
 
 
 class Finish(Protocol):
@@ -61,21 +66,24 @@ class Breaker:
         self._clock = clock
         self._lock = threading.Lock()
         self._failures = 0
-        self._open_until = 0.0
+        self._next_trial = 0.0
 
-    @property
-    def is_open(self) -> bool:
-        """True while the server is left alone."""
+    def admits(self) -> bool:
+        """Tell whether to ask; while the server is left alone, one call each minute tries whether it is back."""
         with self._lock:
-            return self._clock() < self._open_until
+            if self._failures < BREAK_AFTER_FAILURES:
+                return True
+            if self._clock() < self._next_trial:
+                return False
+            self._next_trial = self._clock() + BREAK_SECONDS
+            return True
 
     def record(self, *, failed: bool) -> None:
-        """Count one call."""
+        """Count one call that ended; one that its reader left says nothing about the server."""
         with self._lock:
             self._failures = self._failures + 1 if failed else 0
             if self._failures >= BREAK_AFTER_FAILURES:
-                self._open_until = self._clock() + BREAK_SECONDS
-                self._failures = 0
+                self._next_trial = self._clock() + BREAK_SECONDS
 
 
 class Writer:
@@ -87,62 +95,115 @@ class Writer:
         name: str,
         rarity: Callable[[Prepared], Rarity],
         similarity: Similarity | None,
+        *,
+        timeout_seconds: float,
     ) -> None:
         self._model = model
         self._name = name
         self._rarity = rarity
         self._similarity = similarity
+        self._timeout_seconds = timeout_seconds
         self._breaker = Breaker()
 
+    @property
+    def host(self) -> str | None:
+        """The host that questions are sent to; `None` when the provider's client does not tell."""
+        return find_host(self._model)
+
+    def rewrite(self, text: str, history: Sequence[Turn]) -> str | None:
+        """Let the model make a follow-up understandable alone; `None` when it does not do so in time."""
+        task = write_conversation(text, history)
+        if task is None or not self._breaker.admits():
+            return None
+        seconds = min(self._timeout_seconds, REWRITE_SECONDS)
+        prompt = read_prompt("standalone", detect_language(text))
+        try:
+            reply = "".join(stream_chat(self._model, prompt, task, timeout_seconds=seconds))
+        except ChatCut:
+            return None
+        except ChatFailed:
+            self._breaker.record(failed=True)
+            return None
+        self._breaker.record(failed=False)
+        return accept_rewrite(reply, text, history)
+
     def write(self, prepared: Prepared, finish: Finish, quote: Quote, trace: Trace) -> Iterator[Answer]:
-        """Yield growing answers; on failure the last one quotes the sources and says why."""
-        language = prepared.query.language
-        if self._breaker.is_open:
-            yield quote(prepared, trace, [self._failure(prepared, "resting after failures")])
+        """Yield growing answers, the same again for each second of silence, so that a reader can leave.
+
+        On failure the last one quotes the sources and says why.
+        """
+        if not self._breaker.admits():
+            yield quote(prepared, trace, [_failure(prepared, ChatFailed("resting"))])
             return
         checker = Checker(prepared, self._rarity(prepared), self._similarity)
-        declined = False
+        shown: Answer | None = None
+        is_cut = False
         try:
             with trace.stage("model"):
-                for raw in self._sentences(prepared):
-                    if read_marks(raw).text.strip(".。").upper() == NO_ANSWER:
-                        declined = True
-                        break
-                    before = len(checker.sentences)
-                    checker.take(raw)
-                    if len(checker.sentences) > before:
-                        yield finish(prepared, checker.composition(), trace, answered_by=self._name)
-        except ChatFailed as error:
+                for has_grown in self._check_reply(prepared, checker):
+                    if has_grown or shown is None:
+                        shown = finish(prepared, checker.composition(), trace, answered_by=self._name)
+                    yield shown
+        except ChatCut:
+            is_cut = True
+        except ChatFailed as failed:
             self._breaker.record(failed=True)
-            yield quote(prepared, trace, [self._failure(prepared, error.reason)])
-            return
-        self._breaker.record(failed=False)
-        extra = _remarks(checker, language)
-        if declined or not checker.sentences:
-            answer = quote(prepared, trace, extra)
+            answer = quote(prepared, trace, [_failure(prepared, failed)])
             yield answer.model_copy(update={"removed": tuple(checker.removed)})
             return
-        yield finish(
-            prepared,
-            checker.composition(),
-            trace,
-            extra,
-            answered_by=self._name,
-            removed=tuple(checker.removed),
-        )
+        self._breaker.record(failed=False)
+        extra = _remarks(checker, prepared.query.language, is_cut=is_cut)
+        removed = tuple(checker.removed)
+        if checker.sentences:
+            fields = {"answered_by": self._name, "removed": removed}
+            yield finish(prepared, checker.composition(), trace, extra, **fields)
+            return
+        if checker.found_nothing:
+            prepared = _doubted(prepared)
+        yield quote(prepared, trace, extra).model_copy(update={"removed": removed})
 
-    def _sentences(self, prepared: Prepared) -> Iterator[str]:
-        """Yield finished sentences of the model's stream, with their marks."""
+    def _check_reply(self, prepared: Prepared, checker: Checker) -> Iterator[bool]:
+        """Hand the reply to the checker; yield True when a sentence was added, False after a silence."""
         system = read_prompt("answer", prepared.query.language)
-        return cut_stream(stream_chat(self._model, system, write_task(prepared)))
+        task = write_task(prepared)
+        cutter = ReplyCutter()
+        last = time.monotonic()
+        with closing(stream_chat(self._model, system, task, timeout_seconds=self._timeout_seconds)) as pieces:
+            for piece in pieces:
+                for raw in cutter.add(piece):
+                    if checker.take(raw):
+                        last = time.monotonic()
+                        yield True
+                    if checker.is_done:
+                        return
+                if time.monotonic() - last >= PULSE_SECONDS:
+                    last = time.monotonic()
+                    yield False
+        for raw in cutter.finish():
+            if checker.take(raw):
+                yield True
 
-    def _failure(self, prepared: Prepared, reason: str) -> Notice:
-        return Notice(code="model_failed", text=say("model_failed", prepared.query.language, reason=reason))
+
+def _failure(prepared: Prepared, failed: ChatFailed) -> Notice:
+    language = prepared.query.language
+    reason = say(f"failed_{failed.cause}", language, detail=failed.detail)
+    return Notice(code="model_failed", text=say("model_failed", language, reason=reason))
 
 
-def _remarks(checker: Checker, language: Language) -> list[Notice]:
+def _doubted(prepared: Prepared) -> Prepared:
+    """Give what was prepared, graded as closest passages: the model found no answer in them."""
+    judgement = prepared.judgement
+    reasons = ("the chat model found no answer", *judgement.reasons)
+    return replace(prepared, judgement=judgement._replace(grade="partial", reasons=reasons))
+
+
+def _remarks(checker: Checker, language: Language, *, is_cut: bool) -> list[Notice]:
     """Say what of the model's reply is not shown, and why."""
     remarks = []
+    if checker.found_nothing and not checker.sentences:
+        remarks.append(Notice(code="model_found_nothing", text=say("model_found_nothing", language)))
+    if is_cut:
+        remarks.append(Notice(code="model_cut", text=say("model_cut", language)))
     if checker.made_up:
         marks = ", ".join(f"[{number}]" for number in checker.made_up)
         remarks.append(Notice(code="made_up", text=say("made_up", language, marks=marks)))
@@ -183,5 +244,9 @@ def load_writer(settings: Settings, searcher: Searcher, embedder: Embedder) -> W
         return [float(cosine) for cosine in rows[1:] @ rows[0]]
 
     return Writer(
-        model, settings.chat_model, lambda prepared: searcher.rarity(prepared.query.language), similarity
+        model,
+        settings.chat_model,
+        lambda prepared: searcher.rarity(prepared.query.language),
+        similarity,
+        timeout_seconds=settings.chat_timeout_seconds,
     )

@@ -64,6 +64,21 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "The chat model did not answer ({reason}); the answer quotes the documents instead.",
         "对话模型未能作答（{reason}）；以下改为直接引用文件原文。",
     ),
+    "failed_timeout": ("timed out", "超时"),
+    "failed_connection": ("no connection", "无法连接"),
+    "failed_status": ("its server answered with status {detail}", "其服务器返回状态码{detail}"),
+    "failed_garbled": ("its reply cannot be read", "其回复无法解读"),
+    "failed_error": ("error {detail}", "出现错误{detail}"),
+    "failed_empty": ("its reply is empty", "其回复为空"),
+    "failed_resting": ("left alone for a minute after failures", "多次失败后暂停使用一分钟"),
+    "model_cut": (
+        "The chat model's reply broke off; only whole sentences of it are shown.",
+        "对话模型的回复中断；仅显示其中完整的句子。",
+    ),
+    "model_found_nothing": (
+        "The chat model found no answer in these passages.",
+        "对话模型未在这些段落中找到答案。",
+    ),
     "withheld": (
         "{n} sentence(s) of the model were withheld: {reasons}.",
         "已隐去模型生成的{n}句话：{reasons}。",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from assistant.answering.citations import plain_words
@@ -18,6 +18,7 @@ _SENTENCE_END = re.compile(
 )
 
 _STEP = re.compile(r"\s*(?:[-*•]\s*)?\d{1,2}")  # the number of a list item
+_THOUGHT = re.compile(r"\s*<think>")
 
 
 class Marked(NamedTuple):
@@ -33,19 +34,47 @@ def read_marks(raw: str) -> Marked:
     return Marked(plain_words(" ".join(_MARK.sub("", raw).split())), tuple(dict.fromkeys(numbers)))
 
 
-def cut_stream(chunks: Iterable[str]) -> Iterator[str]:
-    """Cut a stream into sentences with their marks; where it is cut into chunks makes no difference."""
-    buffer = ""
-    for chunk in chunks:
-        buffer += chunk
-        while end := _find_end(buffer):
-            yield buffer[:end]
-            buffer = buffer[end:]
-    while end := _find_end(buffer, look_ahead=0):
-        yield buffer[:end]
-        buffer = buffer[end:]
-    if buffer.strip():
-        yield buffer
+class ReplyCutter:
+    """Cuts a reply into sentences with their marks; where it is cut into pieces makes no difference.
+
+    What a model thinks aloud first, between `<think>` and `</think>`, is no part of the reply.
+    """
+
+    def __init__(self) -> None:
+        self._buffer = ""
+        self._may_be_thought = True
+
+    def add(self, piece: str) -> Iterator[str]:
+        """Take the next piece; give the sentences that are certain to have ended."""
+        self._buffer += piece
+        if self._may_be_thought and not self._drop_thought():
+            return
+        while end := _find_end(self._buffer):
+            yield self._take(end)
+
+    def finish(self) -> Iterator[str]:
+        """Give the sentences that are left when the reply has ended properly."""
+        if _THOUGHT.match(self._buffer) and self._may_be_thought:
+            return
+        while end := _find_end(self._buffer, look_ahead=0):
+            yield self._take(end)
+        if self._buffer.strip():
+            yield self._take(len(self._buffer))
+
+    def _take(self, end: int) -> str:
+        sentence, self._buffer = self._buffer[:end], self._buffer[end:]
+        return sentence
+
+    def _drop_thought(self) -> bool:
+        """Tell whether the reply proper has begun."""
+        head = self._buffer.lstrip()
+        if _THOUGHT.match(head):
+            _, closed, rest = head.partition("</think>")
+            self._buffer = rest if closed else self._buffer
+            self._may_be_thought = not closed
+        else:
+            self._may_be_thought = "<think>".startswith(head)
+        return not self._may_be_thought
 
 
 def _find_end(buffer: str, *, look_ahead: int = LOOK_AHEAD) -> int:

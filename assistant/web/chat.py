@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import urlsplit
 
 import gradio as gr
 from pydantic import Field, ValidationError
@@ -18,9 +17,6 @@ from assistant.web.source import open_source, show_page
 
 if TYPE_CHECKING:
     from assistant.build import Assistant
-    from assistant.settings import Settings
-
-_LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
 
 
 def add_chat_endpoints(assistant: Assistant) -> None:
@@ -59,7 +55,7 @@ def add_chat_endpoints(assistant: Assistant) -> None:
         reader = reader_of(request)
         return {
             "reader": {"name": reader.name, "audience": reader.audience},
-            "destination": text_destination(assistant.settings),
+            "destination": assistant.destination._asdict(),
             "contact": assistant.settings.contact,
             "documents": len(assistant.documents(reader.audience)),
         }
@@ -130,12 +126,3 @@ def keep_rating(assistant: Assistant, rating: dict[str, Any], audience: Audience
     assistant.library.journal.add_feedback(
         read.question, read.rating, audience=audience, comment=comment, documents=read.documents
     )
-
-
-def text_destination(settings: Settings) -> dict[str, str | None]:
-    """Tell where a question's text goes: `machine`, or a model `server` with its host."""
-    if settings.chat_model is None:
-        return {"kind": "machine", "model": None, "host": None}
-    host = urlsplit(settings.chat_base_url or "").hostname
-    kind = "machine" if host in _LOCAL_HOSTS else "server"
-    return {"kind": kind, "model": settings.chat_model, "host": host or settings.chat_model.split(":")[0]}

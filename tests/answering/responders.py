@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from langchain_core.language_models import BaseChatModel
+
 from assistant.answering.alignment import evenly
 from assistant.answering.generative import Writer
 from assistant.answering.span_vectors import embed_evidence_spans
@@ -13,7 +15,7 @@ from assistant.respond import Asked, Responder
 from assistant.retrieval.answerable import Grades, Signals
 from assistant.retrieval.search import Scope, Searcher
 from assistant.types import Answer, Language, Turn
-from tests.fakes import ScriptedChat, WordEmbeddings
+from tests.fakes import WordEmbeddings
 from tests.library.indexes import Index, open_index, write_rule
 
 CONTACT = "desk@alliance.example"
@@ -50,8 +52,12 @@ def open_rules(folder: Path, rules: Mapping[str, tuple[str, Mapping[str, object]
         yield index
 
 
-def make_responder(index: Index, model: ScriptedChat | None = None, **values: object) -> Responder:
-    writer = Writer(model, "scripted", lambda _: evenly, None) if model else None
+def make_responder(
+    index: Index, model: BaseChatModel | None = None, *, timeout_seconds: float = 20, **values: object
+) -> Responder:
+    writer = None
+    if model:
+        writer = Writer(model, "scripted", lambda _: evenly, None, timeout_seconds=timeout_seconds)
     options = {"evidence_chars": 6000, "contact": CONTACT, "writer": writer, **values}
     return Responder(
         index.library,

@@ -5,12 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from langchain_core.language_models import BaseChatModel
 
 from assistant.answering.generative import BREAK_AFTER_FAILURES, BREAK_SECONDS, Breaker
+from assistant.models import chat
+from assistant.models.chat import load_chat_model
 from assistant.types import Answer, Turn
 from tests.answering.responders import asked, codes, grades, make_responder, open_rules
 from tests.fakes import OverlapReranker, ScriptedChat
 from tests.library.indexes import Index
+from tests.stub_model import (
+    Reply,
+    StubModel,
+    babbles,
+    breaks_off,
+    drips,
+    is_silent,
+    open_stub,
+    refuses,
+    replies,
+)
 
 QUESTION = "Within how many working days are company dues paid?"
 DUES = "Company dues are paid within 15 working days of the invoice."
@@ -35,6 +49,11 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
 @pytest.fixture(autouse=True)
 def _always_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("assistant.respond.GRADES", grades())
+
+
+@pytest.fixture(autouse=True)
+def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chat, "RETRY_SECONDS", (0.05, 0.1))
 
 
 def numbers(index: Index) -> dict[str, int]:
@@ -125,11 +144,15 @@ def test_every_citation_is_a_slice_and_every_sentence_supported(index: Index) ->
         assert stored.text[citation.start : citation.end] == citation.quote
 
 
-@pytest.mark.parametrize("reply", ["NOTHING", "NOTHING.", "Nothing", "\nNOTHING\n", ""])
-def test_a_model_that_finds_nothing_leaves_the_word_to_the_sources(index: Index, reply: str) -> None:
+@pytest.mark.parametrize(
+    "reply", ["NOTHING", "NOTHING.", "Nothing", "\nNOTHING\n", "NOTHING [1]. And more. "]
+)
+def test_a_model_that_finds_nothing_makes_the_sources_closest_passages(index: Index, reply: str) -> None:
     answer, model = ask(index, reply)
     assert len(model.asked) == 1
     assert answer.answered_by == "extractive"
+    assert answer.status == "partial"
+    assert codes(answer)[:2] == ["model_found_nothing", "closest"]
     assert all(sentence.role == "quote" for sentence in answer.sentences)
     assert answer.sentences
 
@@ -153,38 +176,61 @@ def test_without_evidence_the_model_is_not_asked(index: Index, monkeypatch: pyte
     ("failure", "said"),
     [
         pytest.param(TimeoutError("x"), "timed out", id="too-slow"),
-        pytest.param(ConnectionError("x"), "no connection", id="unreachable"),
-        pytest.param(["Company dues are pa", RuntimeError("x")], "RuntimeError", id="breaks-off"),
+        pytest.param(["Company dues are pa", ConnectionError("x")], "no connection", id="connection-lost"),
+        pytest.param(["Company dues are pa", RuntimeError("x")], "error RuntimeError", id="breaks-off"),
+        pytest.param(ValueError("x"), "cannot be read", id="garbled"),
+        pytest.param("", "empty", id="empty"),
     ],
 )
 def test_a_failure_gives_quotes_and_its_reason(index: Index, failure: object, said: str) -> None:
     answer, _ = ask(index, failure)
     assert answer.answered_by == "extractive"
     assert answer.sentences
+    assert all(sentence.role == "quote" for sentence in answer.sentences)
     assert answer.notices[0].code == "model_failed"
     assert said in answer.notices[0].text
+
+
+def test_a_chinese_reader_gets_the_reason_in_chinese(index: Index) -> None:
+    answer, _ = ask(index, TimeoutError("x"), text="company dues 会费应当在多少个工作日内缴纳？")
+    assert "超时" in answer.notices[0].text
+    assert "timed out" not in answer.notices[0].text
+
+
+def test_what_failed_the_check_before_the_model_failed_stays_listed(index: Index) -> None:
+    answer, _ = ask(index, ["Bicycles are repaired on Mondays [1]. And then the dues ", RuntimeError("x")])
+    assert answer.notices[0].code == "model_failed"
+    assert [item.text for item in answer.removed] == ["Bicycles are repaired on Mondays."]
 
 
 def test_after_three_failures_the_model_rests(index: Index) -> None:
     model = ScriptedChat(replies=[RuntimeError("down")] * 9)
     responder = make_responder(index, model)
-    for _ in range(BREAK_AFTER_FAILURES + 2):
+    for _ in range(BREAK_AFTER_FAILURES + 3):
         answer = responder.answer(asked(QUESTION, reader="member"))
         assert answer.sentences
+    # The first call after the three opens the rest; it is not a trial of its own.
     assert len(model.asked) == BREAK_AFTER_FAILURES
-    assert "resting" in answer.notices[0].text
+    assert "left alone" in answer.notices[0].text
 
 
-def test_the_breaker_closes_again_and_a_success_resets_it() -> None:
+def test_the_breaker_tries_once_a_minute_and_a_success_closes_it() -> None:
     now = [0.0]
     breaker = Breaker(clock=lambda: now[0])
     for failed in [True] * (BREAK_AFTER_FAILURES - 1) + [False] + [True] * (BREAK_AFTER_FAILURES - 1):
         breaker.record(failed=failed)
-        assert not breaker.is_open
+        assert breaker.admits()
     breaker.record(failed=True)
-    assert breaker.is_open
+    assert not breaker.admits()
     now[0] = BREAK_SECONDS
-    assert not breaker.is_open
+    assert [breaker.admits() for _ in range(3)] == [True, False, False]
+    breaker.record(failed=True)
+    now[0] += BREAK_SECONDS - 1
+    assert not breaker.admits()
+    now[0] += 1
+    assert breaker.admits()
+    breaker.record(failed=False)
+    assert [breaker.admits() for _ in range(3)] == [True, True, True]
 
 
 def test_the_prompt_holds_texts_and_numbers_but_no_ids_paths_or_audiences(index: Index) -> None:
@@ -235,12 +281,110 @@ def test_the_extractive_stream_is_the_answer(index: Index) -> None:
 
 
 def test_a_reader_who_leaves_ends_the_request(index: Index) -> None:
-    reply = "Company dues are paid within 15 working days [1]. " * 40
-    model = ScriptedChat(replies=[reply])
-    stream = make_responder(index, model).stream(asked(QUESTION, reader="member"))
-    next(stream)
-    stream.close()  # type: ignore[attr-defined]
-    assert model.closed == 1
+    with open_stub(drips("Company dues are paid within 15 working days [1]. ", seconds=0.05)) as stub:
+        stream = ask_stub(index, stub)
+        while not next(stream).sentences:
+            pass
+        stream.close()  # type: ignore[attr-defined]
+        assert stub.left.acquire(timeout=5)
+
+
+def test_a_reader_can_leave_while_the_model_is_silent(index: Index) -> None:
+    with open_stub(is_silent()) as stub:
+        stream = ask_stub(index, stub)
+        waiting = next(stream)
+        assert (waiting.sentences, waiting.removed) == ((), ())
+        assert next(stream) == waiting
+        stream.close()  # type: ignore[attr-defined]
+        assert stub.left.acquire(timeout=5)
+    again = make_responder(index, load(stub))
+    assert again.answer(asked(QUESTION, reader="member")).notices[0].code == "model_failed"
+
+
+SILENT = is_silent()
+
+
+@pytest.mark.parametrize(
+    ("reply", "codes_"),
+    [
+        pytest.param(SILENT, ["model_failed"], id="silent"),
+        pytest.param(refuses(503), ["model_failed"], id="overloaded"),
+        pytest.param(refuses(401), ["model_failed"], id="wrong-key"),
+        pytest.param(babbles(b"<html></html>", "text/html"), ["model_failed"], id="another-service"),
+        pytest.param(replies("Bicycles are repaired on Mondays [1]."), ["withheld"], id="invents"),
+        pytest.param(replies("\x00\ufffd" * 50), ["withheld"], id="noise"),
+        pytest.param(breaks_off("Company dues are pa"), ["model_cut"], id="breaks-off-in-a-sentence"),
+        pytest.param(replies("Company dues are paid within 15", end="length"), ["model_cut"], id="cut-at-the-limit"),
+    ],
+)  # fmt: skip
+def test_whatever_the_server_does_the_reader_gets_the_sources(
+    index: Index, reply: Reply, codes_: list[str]
+) -> None:
+    seconds = 1 if reply is SILENT else 20
+    with open_stub(reply) as stub:
+        responder = make_responder(index, load(stub), timeout_seconds=seconds)
+        answer = responder.answer(asked(QUESTION, reader="member"))
+    assert codes(answer) == codes_
+    assert answer.answered_by == "extractive"
+    assert quotes(answer)[0][0] == "dues-rule"
+    assert DUES in answer.sentences[0].text
+
+
+def test_a_reply_cut_off_keeps_its_whole_sentences(index: Index) -> None:
+    text = f"Company dues are paid within 15 working days [1]. {PURPOSE} A member in arrears has no vote unt"
+    with open_stub(replies(text, end="length")) as stub:
+        answer = make_responder(index, load(stub)).answer(asked(QUESTION, reader="member"))
+    assert [s.text for s in answer.sentences] == ["Company dues are paid within 15 working days.", PURPOSE]
+    assert codes(answer) == ["model_cut"]
+
+
+def load(stub: StubModel) -> BaseChatModel:
+    return load_chat_model("openai:m", base_url=stub.address, timeout_seconds=20)
+
+
+def ask_stub(index: Index, stub: StubModel) -> Iterator[Answer]:
+    return make_responder(index, load(stub)).stream(asked(QUESTION, reader="member"))
+
+
+LEANING = "And when are they paid by companies?"
+HISTORY = (
+    Turn(role="user", content="What are the dues of companies?"),
+    Turn(role="assistant", content="Secret words."),
+)
+
+
+def test_a_follow_up_is_made_stand_alone_by_the_model(index: Index) -> None:
+    model = ScriptedChat(replies=["When are the dues of companies paid?", "NOTHING"])
+    make_responder(index, model).answer(asked(LEANING, *HISTORY, reader="member"))
+    rewriting, answering = ("\n".join(str(m.content) for m in messages) for messages in model.asked)
+    assert "What are the dues of companies?" in rewriting
+    assert LEANING in rewriting
+    assert "Secret words." not in rewriting
+    assert answering.endswith("When are the dues of companies paid?")
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param("They are paid on 31 March 2021.", id="a-new-number"),
+        pytest.param("Bicycles are repaired on Mondays.", id="other-words"),
+        pytest.param("公司会费何时缴纳？", id="another-language"),
+        pytest.param("When?\nAnd how?", id="several-lines"),
+        pytest.param("dues " * 100, id="too-long"),
+        pytest.param(TimeoutError("x"), id="a-failure"),
+        pytest.param("", id="empty"),
+    ],
+)
+def test_a_rewrite_that_is_none_is_left_out(index: Index, reply: object) -> None:
+    model = ScriptedChat(replies=[reply, "NOTHING"])
+    make_responder(index, model).answer(asked(LEANING, *HISTORY, reader="member"))
+    assert str(model.asked[1][-1].content).endswith(LEANING)
+
+
+def test_a_question_that_stands_alone_is_not_rewritten(index: Index) -> None:
+    model = ScriptedChat(replies=["NOTHING"])
+    make_responder(index, model).answer(asked(QUESTION, *HISTORY, reader="member"))
+    assert len(model.asked) == 1
 
 
 def test_a_reranker_decides_what_is_answered_from(index: Index) -> None:

@@ -14,7 +14,7 @@ from assistant.words import share_of_chinese
 VALUES = {
     "contact": "desk@alliance.example", "titles": "Rules", "n": 3, "date": "2024", "language": "English",
     "old": "Rules 1", "new": "Rules 2", "quote": "…", "part": "when?", "title": "Rules", "topic": "dues",
-    "reason": "timed out", "reasons": "number not in source", "marks": "[9]",
+    "reason": "timed out", "reasons": "number not in source", "marks": "[9]", "detail": "503",
 }  # fmt: skip
 
 
