@@ -56,12 +56,11 @@ test: install
 evals: install  ## ask every dev case and write a report
 	$(BIN)/python -m evals run --suite dev
 
-evals-gate: install  ## fail on a significant loss, a leak, or a citation out of force
+evals-gate: install  ## ask every dev case; fail on a loss, a leak, a citation out of force, an unsupported sentence
 	$(BIN)/python -m evals gate
 
-bench: install  ## speeds as ratios, and quality of the parts
-	$(BIN)/python -m evals.bench_embedder
-	$(BIN)/python -m evals.bench_answers
+bench: install  ## every part beside its baseline → build/bench.json; make bench SETS=DIR adds third-party sets
+	$(BIN)/python -m evals.bench $(if $(SETS),--sets $(SETS)) $(BENCH)
 
 screenshots: install  ## every page and state, wide and narrow, en and zh
 	$(BIN)/python -m tests.browser.screenshots

@@ -85,7 +85,7 @@ def report(
 @app.command()
 def compare(before: Path, after: Path) -> None:
     """Compare two runs case by case; exit code 1 when a metric lost significantly."""
-    from evals.compare import compare_tables, load_table, shared_cases
+    from evals.compare import TIMED, compare_tables, load_table, shared_cases
     from evals.markdown import write_comparison
     from evals.metrics import METRICS
 
@@ -93,8 +93,7 @@ def compare(before: Path, after: Path) -> None:
     differences = compare_tables(a, b, METRICS)
     names = (before.stem, after.stem) if before.stem != after.stem else ("before", "after")
     print(write_comparison(differences, shared=len(shared_cases(a, b)), names=names))
-    timed = ("latency_p50", "latency_p95")
-    if any(d.is_loss for d in differences if d.metric.name not in timed):
+    if any(d.is_loss for d in differences if d.metric.name not in TIMED):
         sys.exit(1)
 
 
@@ -112,26 +111,31 @@ def gate(
     index: IndexOption = None,
 ) -> None:
     """Fail on a leak, a superseded citation, an unsupported sentence, a crash or a significant loss."""
-    from evals.compare import load_table, table_of
-    from evals.gate import judge_gate
+    from evals.compare import write_baseline
+    from evals.gate import changed_conditions, judge_gate, load_baseline
     from evals.results import load_run
     from evals.session import RUNS, Plan, run_suite
 
-    if given is not None:
-        result = load_run(given)
-    else:
+    # Read before anything is asked: a missing baseline should not cost minutes.
+    finished = None if given is None else load_run(given)
+    table = None if update else load_baseline(baseline, finished.manifest.suite if finished else suite)
+    if finished is None:
         folder = RUNS / f"gate-{dt.datetime.now():%Y%m%d-%H%M%S}"
-        result = run_suite(Plan(suite, corpus, None, workers, cases, index), folder)
-        _write_reports([result], folder)
-    _print_headline(result)
-    if update:
-        baseline.write_text(table_of(result).model_dump_json(indent=1) + "\n", encoding="utf-8")
-        print(f"\nNew baseline: {baseline.name}, {len(result.outcomes)} cases.")
+        finished = run_suite(Plan(suite, corpus, None, workers, cases, index), folder)
+        _write_reports([finished], folder)
+        print(folder / "report.html")
+    _print_headline(finished)
+    if table is None:
+        baseline.write_text(write_baseline(finished), encoding="utf-8")
+        print(f"\nNew baseline: {baseline.name}, {len(finished.outcomes)} cases.")
         return
-    breaches = judge_gate(result, load_table(baseline))
+    for note in changed_conditions(table.manifest, finished.manifest):
+        print(f"\nNote: {note}.")
+    breaches = judge_gate(finished, table)
     for breach in breaches:
         print(f"\nGATE: {breach.reason}\n  {', '.join(breach.cases[:20])}")
     if breaches:
+        print("\nThe gate is shut. Mend the losses, or accept them: python -m evals gate --run RUN --update")
         sys.exit(1)
     print("\nThe gate is open: no leak, nothing out of force, every sentence carried, no significant loss.")
 

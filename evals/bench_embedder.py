@@ -81,6 +81,17 @@ def open_engine() -> Iterator[Engine]:
         process.stdin.close()
 
 
+def load_precisions(threads: int = 0) -> dict[str, Embedder]:
+    """Assemble our embedder in every precision, in a folder that is removed again."""
+    from assistant.models.bundled_e5 import BundledE5
+
+    with tempfile.TemporaryDirectory() as cache:
+        return {
+            precision: BundledE5(cache=Path(cache), threads=threads, precision=precision)
+            for precision in PRECISIONS
+        }
+
+
 def pack_passages(corpus: Path, embedder: Embedder, count: int) -> list[str]:
     """Cut the Markdown and text files of a folder into passages of about `PASSAGE_TOKENS`, spread evenly."""
     pieces = []
@@ -96,10 +107,29 @@ def pack_passages(corpus: Path, embedder: Embedder, count: int) -> list[str]:
     return [fitting[i] for i in picked]
 
 
-def compare_speed(embedders: dict[str, Embedder], texts: list[str], rounds: int) -> Iterator[str]:
-    """Embed the same texts with every embedder and the engine in turns; give the lines of the report."""
+class Speed(NamedTuple):
+    """One embedder beside the engine, medians over rounds in turns."""
+
+    passages_per_second: float
+    ratio: float  # to the engine; the machine falls out of it
+    ratio_low: float
+    ratio_high: float
+    cosine: float  # mean over passages
+    cosine_low: float
+
+
+class Speeds(NamedTuple):
+    """All embedders on the same passages, and the engine."""
+
+    passages: int
+    tokens: float  # mean of a passage
+    engine_per_second: float
+    by_name: dict[str, Speed]
+
+
+def measure_speed(embedders: dict[str, Embedder], texts: list[str], rounds: int) -> Speeds:
+    """Embed the same texts with every embedder and the engine in turns."""
     tokens = statistics.mean(next(iter(embedders.values())).count_tokens(text) for text in texts)
-    yield f"{len(texts)} passages of {tokens:.0f} tokens on average, {rounds} rounds in turns"
     seconds: dict[str, list[float]] = {name: [] for name in ("engine", *embedders)}
     cosines: dict[str, Vectors] = {}
     with open_engine() as engine:
@@ -111,13 +141,29 @@ def compare_speed(embedders: dict[str, Embedder], texts: list[str], rounds: int)
                 vectors = embedder.encode_passages(texts)
                 seconds[name].append(time.perf_counter() - start)
                 cosines[name] = (vectors * reference.vectors).sum(axis=1)
-    yield f"engine  {len(texts) / statistics.median(seconds['engine']):6.1f} passages/s"
+    by_name = {}
     for name in embedders:
         ratios = [theirs / ours for theirs, ours in zip(seconds["engine"], seconds[name], strict=True)]
+        by_name[name] = Speed(
+            len(texts) / statistics.median(seconds[name]),
+            statistics.median(ratios),
+            min(ratios),
+            max(ratios),
+            float(cosines[name].mean()),
+            float(cosines[name].min()),
+        )
+    return Speeds(len(texts), tokens, len(texts) / statistics.median(seconds["engine"]), by_name)
+
+
+def write_speeds(speeds: Speeds) -> Iterator[str]:
+    """Give the lines of the report."""
+    yield f"{speeds.passages} passages of {speeds.tokens:.0f} tokens on average"
+    yield f"engine  {speeds.engine_per_second:6.1f} passages/s"
+    for name, one in speeds.by_name.items():
         yield (
-            f"{name:7} {len(texts) / statistics.median(seconds[name]):6.1f} passages/s, ratio to the engine "
-            f"{statistics.median(ratios):.2f} (min {min(ratios):.2f}, max {max(ratios):.2f}), "
-            f"cosine to it {cosines[name].mean():.5f} (min {cosines[name].min():.5f})"
+            f"{name:7} {one.passages_per_second:6.1f} passages/s, ratio to the engine "
+            f"{one.ratio:.2f} (min {one.ratio_low:.2f}, max {one.ratio_high:.2f}), "
+            f"cosine to it {one.cosine:.5f} (min {one.cosine_low:.5f})"
         )
 
 
@@ -168,16 +214,10 @@ def main(
     threads: Annotated[int, typer.Option(min=0, help="Of our embedder; 0 is all cores.")] = 0,
 ) -> None:
     """Compare fp32 and int8 with the C engine."""
-    from assistant.models.bundled_e5 import BundledE5
-
-    with tempfile.TemporaryDirectory() as cache:
-        embedders: dict[str, Embedder] = {
-            precision: BundledE5(cache=Path(cache), threads=threads, precision=precision)
-            for precision in PRECISIONS
-        }
+    embedders = load_precisions(threads)
     if rounds:
         texts = pack_passages(corpus, embedders["fp32"], passages)
-        for line in compare_speed(embedders, texts, rounds):
+        for line in write_speeds(measure_speed(embedders, texts, rounds)):
             typer.echo(line)
     for folder in sets or ():
         for line in compare_quality(embedders, folder, sample):

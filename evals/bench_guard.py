@@ -88,6 +88,16 @@ def _turns(row: dict[str, Any]) -> tuple[Turn, ...]:
     return tuple(Turn.model_validate(turn) for turn in row.get("history") or ())
 
 
+def screen_rows(guard: Guard, splits: Sequence[str]) -> list[Outcome]:
+    """Screen every row of these halves."""
+    outcomes = []
+    for row in read_rows():
+        if row.split in splits:
+            screened = guard.screen(row.text, row.history)
+            outcomes.append(Outcome(row, screened.category if screened else ORDINARY))
+    return outcomes
+
+
 def measure(outcomes: Sequence[Outcome], source: str, split: str) -> dict[str, Rate]:
     """Count one part: false alarms, and per category caught (by any), recall and precision (by this one)."""
     part = [item for item in outcomes if item.row.source == source and item.row.split == split]
@@ -110,18 +120,14 @@ def main(
 ) -> None:
     """Screen every row and print the figures."""
     wanted = SPLITS if split == "both" else (split,)
-    rows = [row for row in read_rows() if row.split in wanted]
     with tempfile.TemporaryDirectory() as cache:
         guard = Guard(load_embedder(embedder, cache=Path(cache)), cache=Path(cache))
         started = time.perf_counter()
         guard.screen("hello")
         fitting = time.perf_counter() - started
         started = time.perf_counter()
-        outcomes = []
-        for row in rows:
-            screened = guard.screen(row.text, row.history)
-            outcomes.append(Outcome(row, screened.category if screened else ORDINARY))
-        each = (time.perf_counter() - started) / len(rows)
+        outcomes = screen_rows(guard, wanted)
+        each = (time.perf_counter() - started) / len(outcomes)
     figures: dict[str, object] = {"seconds_to_fit": round(fitting, 2), "seconds_per_turn": round(each, 4)}
     print(f"fit {fitting:.1f} s once, {each * 1000:.1f} ms a turn")
     for source in ("guard", "cases"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -17,6 +18,10 @@ from evals.score import Metric, Score
 
 ALPHA = 0.05
 """A p below this is called significant; with the 20 metrics of a table expect one by chance."""
+
+
+TIMED = ("latency_p50", "latency_p95")
+"""Metrics that depend on the machine: shown, never a reason to fail."""
 
 
 class CaseScores(Record):
@@ -67,6 +72,22 @@ def table_of(run: RunResult) -> ScoreTable:
         for outcome in run.outcomes
     }
     return ScoreTable(manifest=run.manifest, cases=cases)
+
+
+def write_baseline(run: RunResult) -> str:
+    """Give a run's scores as JSON with a line a case, so that a change of one case is a change of one line.
+
+    Times are left out: they belong to a machine.
+    """
+    table = table_of(run)
+    lines = []
+    for name, scores in sorted(table.cases.items()):
+        values = {k: v for k, v in scores.values.items() if v is not None and k not in TIMED}
+        lines.append(
+            f"{json.dumps(name)}: {CaseScores(digest=scores.digest, values=values).model_dump_json()}"
+        )
+    head = f'{{"format": {json.dumps(table.format)},\n"manifest": {table.manifest.model_dump_json()},\n"cases": {{\n'
+    return head + ",\n".join(lines) + "\n}}\n"
 
 
 def load_table(path: Path) -> ScoreTable:

@@ -7,9 +7,10 @@ import pytest
 from eval_samples import make_case
 from test_run import make_manifest
 
-from evals.compare import CaseScores, ScoreTable, compare_tables, load_table
+from assistant.errors import InputError
+from evals.compare import CaseScores, ScoreTable, compare_tables, load_table, write_baseline
 from evals.estimate import estimate
-from evals.gate import judge_gate
+from evals.gate import changed_conditions, judge_gate, load_baseline
 from evals.metrics import METRIC_BY_NAME, METRICS
 from evals.results import RunResult
 from evals.score import Outcome, Score
@@ -125,3 +126,37 @@ def test_a_baseline_and_a_run_are_read_alike(tmp_path: Path) -> None:
     (tmp_path / "run.json").write_text(run.model_dump_json(), encoding="utf-8")
     (tmp_path / "baseline.json").write_text(load_table(tmp_path).model_dump_json(), encoding="utf-8")
     assert load_table(tmp_path / "baseline.json") == load_table(tmp_path / "run.json")
+
+
+def test_a_committed_baseline_has_a_line_a_case_and_no_times(tmp_path: Path) -> None:
+    run = run_of("passed", [1, 0])
+    timed = [
+        outcome.model_copy(update={"scores": outcome.scores | {"latency_p50": Score(value=0.3)}})
+        for outcome in run.outcomes
+    ]
+    path = tmp_path / "baseline.json"
+    path.write_text(write_baseline(run.model_copy(update={"outcomes": tuple(timed)})), encoding="utf-8")
+    table = load_table(path)
+    assert [scores.values for scores in table.cases.values()] == [{"passed": 1.0}, {"passed": 0.0}]
+    assert len(path.read_text(encoding="utf-8").splitlines()) == 3 + 2 + 1
+    assert judge_gate(run, table) == []
+
+
+def test_a_missing_baseline_and_one_of_another_suite_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "baseline.json"
+    with pytest.raises(InputError, match="no baseline"):
+        load_baseline(path, "dev")
+    run = run_of("passed", [1])
+    path.write_text(write_baseline(run), encoding="utf-8")
+    assert load_baseline(path, run.manifest.suite).manifest == run.manifest
+    with pytest.raises(InputError, match="asked is 'other'"):
+        load_baseline(path, "other")
+
+
+def test_other_conditions_are_said() -> None:
+    manifest = run_of("passed", [1]).manifest
+    assert changed_conditions(manifest, manifest) == []
+    other = manifest.model_copy(update={"corpus_digest": "new", "documents": 7, "models": {"embedder": "x"}})
+    corpus, models = changed_conditions(manifest, other)
+    assert "→ 7 documents" in corpus
+    assert "models differ" in models
