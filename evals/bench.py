@@ -7,6 +7,7 @@ index and the BM25 figures of the sets' own READMEs.
 
 from __future__ import annotations
 
+import functools
 import json
 import statistics
 from collections.abc import Callable, Iterator
@@ -180,9 +181,9 @@ def _write_set(
         "| --- |" + " ---: |" * (len(MEASURES) + 2),
     ]
     for row in given:
-        values = [row.get("MRR@10" if name == "RR@10" else name, "") for name in MEASURES]
+        values = [str(row.get("MRR@10" if name == "RR@10" else name, "")) for name in MEASURES]
         lines.append(
-            f"| BM25 as given: {row['query']} | {' | '.join(map(str, values))} | | {row['judged queries']:.0f} |"
+            f"| BM25 as given: {row['query']} | {' | '.join(values)} | | {row['judged queries']:.0f} |"
         )
     for name, by in found.items():
         if (last := by["nDCG@10"]).value is None:
@@ -211,10 +212,10 @@ def list_parts(scale: Scale, sets: Path | None) -> Iterator[tuple[str, Callable[
     if sets is None:
         return
     for file in sorted(sets.rglob("support.jsonl")):
-        yield "support", lambda file=file: bench_pairs(file)
+        yield "support", functools.partial(bench_pairs, file)
     folders = [path.parent for path in sets.rglob(CORPUS) if (path.parent / "queries.jsonl").exists()]
     for folder in sorted(folders, key=lambda path: (path / CORPUS).stat().st_size):
-        yield f"set {folder.name}", lambda folder=folder: bench_set(folder, scale.limit)
+        yield f"set {folder.name}", functools.partial(bench_set, folder, scale.limit)
 
 
 def main(

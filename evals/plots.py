@@ -12,7 +12,7 @@ from evals.intervals import wilson_interval
 from evals.score import Outcome
 
 WIDTH, HEIGHT = 420, 280
-LEFT, RIGHT, TOP, BOTTOM = 46, 12, 14, 44
+LEFT, RIGHT, TOP, BOTTOM = 46, 14, 26, 44
 BINS = 10
 
 
@@ -73,11 +73,13 @@ def draw_confidence_histogram(pairs: Sequence[Confidence]) -> str:
         parts.append(_bar(x, middle, step, b, "bad", f"{below} unanswerable"))
     parts.append(_line(_x(0), middle, _x(1), middle, "axis"))
     parts += [
-        _text(_x(0) + 6, _y(1) + 12, "answerable ↑", "start"),
-        _text(_x(0) + 6, _y(0) - 6, "unanswerable ↓"),
+        _text(_x(0), _y(1) - 10, "answerable ↑"),
+        _text(_x(0), _y(0) - 6, "unanswerable ↓"),
     ]
     labels = [_text(_x(v), _y(0) + 16, f"{v:g}", "middle") for v in (0, 0.25, 0.5, 0.75, 1)]
-    counts = [_text(LEFT - 6, y + 4, str(top), "end") for y in (_y(1), _y(0))]
+    counts = [
+        _text(LEFT - 6, y + 4, n, "end") for n, y in ((str(top), _y(1)), ("0", middle), (str(top), _y(0)))
+    ]
     caption = _text((_x(0) + _x(1)) / 2, HEIGHT - 8, "confidence that the evidence answers", "middle")
     return _figure([*parts, *labels, *counts, caption], "Distribution of confidence")
 
@@ -86,7 +88,8 @@ def draw_latency(seconds: Sequence[float]) -> str:
     """Draw how long answers took, with median and 95th percentile."""
     ms = np.asarray(seconds) * 1000
     p50, p95 = np.quantile(ms, [0.5, 0.95])
-    limit = float(max(np.quantile(ms, 0.99) * 1.15, 1.0))  # one slow first call would flatten the rest
+    # One slow first call would flatten the rest. Four round ticks: 173, 347, 520 are hard to read.
+    limit = _round_up(float(max(np.quantile(ms, 0.99) * 1.15, 1.0)) / 4) * 4
     counts, edges = np.histogram(np.minimum(ms, limit), 30, (0, limit))
     top, step = max(1, int(counts.max())), (_x(1) - _x(0)) / 30
     parts = []
@@ -102,12 +105,12 @@ def draw_latency(seconds: Sequence[float]) -> str:
         parts.append(
             _text(
                 x + (-4 if right else 4),
-                _y(1) + 10 + 14 * row,
+                _y(1) - 10 + 14 * row,
                 f"{name} {value:.0f} ms",
                 "end" if right else "start",
             )
         )
-    labels = [_text(_x(v), _y(0) + 16, f"{v * limit:.0f}", "middle") for v in (0, 0.25, 0.5, 0.75, 1)]
+    labels = [_text(_x(v), _y(0) + 16, f"{v * limit:g}", "middle") for v in (0, 0.25, 0.5, 0.75, 1)]
     axis = _line(_x(0), _y(0), _x(1), _y(0), "axis")
     caption = _text(
         (_x(0) + _x(1)) / 2, HEIGHT - 8, "milliseconds; the last bar holds all slower answers", "middle"
@@ -115,6 +118,13 @@ def draw_latency(seconds: Sequence[float]) -> str:
     return _figure(
         [*parts, axis, *labels, _text(LEFT - 6, _y(1) + 4, str(top), "end"), caption], "Time to answer"
     )
+
+
+def _round_up(value: float) -> float:
+    """Give the next number of one digit, or with a half: 173 → 200, 220 → 250."""
+    scale = 10.0 ** np.floor(np.log10(value))
+    steps = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9, 10)
+    return float(next(step * scale for step in steps if value <= step * scale * (1 + 1e-9)))
 
 
 def draw_interval(value: float, low: float, high: float) -> str:
@@ -162,7 +172,7 @@ def _axes(x_name: str, y_name: str) -> list[str]:
     parts += [_text(_x(v), _y(0) + 16, f"{v:g}", "middle") for v in ticks]
     parts += [_text(_x(0) - 6, _y(v) + 4, f"{v:g}", "end") for v in ticks]
     parts.append(_text((_x(0) + _x(1)) / 2, HEIGHT - 8, x_name, "middle"))
-    parts.append(_text(_x(0) + 6, _y(1) + 4, y_name))
+    parts.append(_text(_x(0) - 6, _y(1) - 12, y_name))  # above the plot: dots may lie on its top
     return parts
 
 

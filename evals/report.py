@@ -82,16 +82,18 @@ def _verdicts(run: RunResult) -> str:
             "even" if name != "sentence_support" or one.value is None else "good" if one.value == 1 else "bad"
         )
         interval = format_interval(metric, one)
-        note = f"{metric.title} <br><i>95 %: {interval}</i> · <i>n {one.n}</i>" if interval else metric.title
+        note = f"{metric.title} <br><i>95 %: {interval}</i> <i>n {one.n}</i>" if interval else metric.title
         tiles.append((kind, format_value(metric, one.value), note))
     for name, title in (("no_leak", "leaks"), ("none_superseded", "answers citing what is out of force")):
         scores = [
             s for o in run.outcomes if (s := o.scores.get(name)) and s.value is not None and not s.failed
         ]
         bad = sum(s.value == 0 for s in scores)
-        tiles.append(("bad" if bad else "good", str(bad), f"{title} <br>in {len(scores)} cases"))
+        tiles.append(("count bad" if bad else "count good", str(bad), f"{title} <br>in {len(scores)} cases"))
     crashed = sum(outcome.error is not None for outcome in run.outcomes)
-    tiles.append(("bad" if crashed else "good", str(crashed), f"crashed <br>of {len(run.outcomes)} cases"))
+    tiles.append(
+        ("count bad" if crashed else "count good", str(crashed), f"crashed <br>of {len(run.outcomes)} cases")
+    )
     cells = "".join(f'<div class="verdict {k}"><b>{v}</b><span>{t}</span></div>' for k, v, t in tiles)
     return f'<div class="verdicts">{cells}</div>'
 
@@ -109,15 +111,16 @@ def _headline(runs: Sequence[RunResult]) -> str:
     many = len(runs) > 1
     head = "".join(
         f'<th class="number">{esc(_run_name(run)) if many else "value"}</th><th class="number">95 % interval</th>'
-        '<th class="number">n</th><th class="number">n/a</th><th class="number">failed</th>'
+        + '<th class="number">n</th>'
+        + ("" if many else '<th class="number">n/a</th><th class="number">failed</th>')
         for run in runs
     )
-    width = 2 + 5 * len(runs)
+    width = 1 + (3 if many else 5) * len(runs)
     rows = []
     for metric in METRICS:
         if metric.name in GROUPS:
             rows.append(f'<tr class="group"><th colspan="{width}">{GROUPS[metric.name]}</th></tr>')
-        cells = "".join(_cells(metric, found[metric.name]) for found in columns)
+        cells = "".join(_cells(metric, found[metric.name], short=many) for found in columns)
         label = f"{esc(metric.title)}<small>{esc(metric.meaning)}</small>"
         rows.append(f'<tr><th scope="row">{label}</th>{cells}</tr>')
     return (
@@ -126,7 +129,8 @@ def _headline(runs: Sequence[RunResult]) -> str:
     )
 
 
-def _cells(metric: Metric, found: Estimate) -> str:
+def _cells(metric: Metric, found: Estimate, *, short: bool) -> str:
+    """Give one run's cells; `short` puts what is left out below n, so that several runs fit side by side."""
     bar = ""
     if (
         metric.unit == "share"
@@ -135,12 +139,15 @@ def _cells(metric: Metric, found: Estimate) -> str:
         and found.high is not None
     ):
         bar = draw_interval(found.value, found.low, found.high)
-    numbers = (("n", found.n), ("n/a", found.n_not_applicable), ("failed", found.n_failed))
-    return (
+    head = (
         f'<td class="number main">{format_value(metric, found.value)}</td>'
         f'<td class="number wide">{format_interval(metric, found)}{bar}</td>'
-        + "".join(f'<td class="number" data-name="{name}">{value}</td>' for name, value in numbers)
     )
+    if short:
+        left_out = f"<small>{found.n_not_applicable} n/a<br>{found.n_failed} failed</small>"
+        return f'{head}<td class="number" data-name="n">{found.n}{left_out}</td>'
+    numbers = (("n", found.n), ("n/a", found.n_not_applicable), ("failed", found.n_failed))
+    return head + "".join(f'<td class="number" data-name="{name}">{value}</td>' for name, value in numbers)
 
 
 def _run_name(run: RunResult) -> str:

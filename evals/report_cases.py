@@ -6,6 +6,7 @@ import html
 from collections.abc import Iterable, Sequence
 
 from assistant.types import Answer
+from evals.cases import Gold
 from evals.metrics import METRIC_BY_NAME
 from evals.score import Outcome
 
@@ -139,7 +140,8 @@ def _expected(outcome: Outcome) -> str:
     wanted = outcome.case.expected
     guard = f", guard {wanted.guard}" if wanted.guard else ""
     gold = "".join(
-        f"<li><code>{esc(g.document)}</code><blockquote>{esc(g.quote)}</blockquote></li>" for g in wanted.gold
+        f"<li><code>{esc(g.document)}</code><blockquote>{esc(g.quote)}</blockquote>{_also(g)}</li>"
+        for g in wanted.gold
     )
     facts = "".join(f"<li>{esc(' / '.join(words))}</li>" for words in wanted.facts)
     banned = "".join(f"<li>{esc(words)}</li>" for words in wanted.must_not_say)
@@ -149,6 +151,12 @@ def _expected(outcome: Outcome) -> str:
         + (f"<h3>Must say</h3><ul>{facts}</ul>" if facts else "")
         + (f"<h3>Must not say</h3><ul>{banned}</ul>" if banned else "")
     )
+
+
+def _also(gold: Gold) -> str:
+    """List the documents that would do as well, each once."""
+    names = dict.fromkeys(place.document for place in gold.also)
+    return f'<span class="also">or {esc(", ".join(names))}</span>' if names else ""
 
 
 def _scores(outcome: Outcome) -> str:
