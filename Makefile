@@ -10,7 +10,7 @@ export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 endif
 export UV_LINK_MODE ?= hardlink
 
-.PHONY: run test check install install-run ingest ask bench corpus-check evals evals-gate screenshots clean
+.PHONY: run test check install install-run ingest ask bench torture corpus-check evals evals-gate screenshots clean
 .DEFAULT_GOAL := run
 
 $(VENV)/.uv:
@@ -52,6 +52,9 @@ corpus-check: install  ## front matter, links between documents, figures that mu
 
 test: install
 	$(BIN)/python -m pytest
+
+torture: install  ## kill 200 times, open again, compare with what was acknowledged (about 10 minutes)
+	$(BIN)/python -m tests.torture
 
 evals: install  ## ask every dev case and write a report
 	$(BIN)/python -m evals run --suite dev

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from assistant.accounts_cli import tokens_app, users_app
+from assistant.backup_cli import backup_command, restore_command
 from assistant.errors import AssistantError, InputError
 from assistant.mcp_cli import mcp_command
 from assistant.types import Audience
@@ -49,6 +50,8 @@ class Reader(enum.StrEnum):
 app.add_typer(users_app, name="users")
 app.add_typer(tokens_app, name="tokens")
 app.command("mcp")(mcp_command)
+app.command("backup")(backup_command)
+app.command("restore")(restore_command)
 
 IndexOption = Annotated[Path | None, typer.Option("--index", help="Folder of the index [ASSISTANT_INDEX].")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]

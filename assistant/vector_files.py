@@ -26,17 +26,22 @@ from typing import BinaryIO
 _log = logging.getLogger(__name__)
 
 MANIFEST = "manifest.json"
-VERSION = 2
-"""Raised when files written before must be made anew: those of 1 held parts of the memory of the process."""
+VERSION = 3
+"""Raised when files written before must be made anew: those of 1 and 2 held parts of the memory of processes."""
 DATABASE = "chroma.sqlite3"
 VACUUM_SECONDS = 300
 _HEAD = struct.Struct("<iQQQQ")
 """Of hnswlib's header: version, offset, rows there is room for, rows, bytes of a row."""
 _VACUUM = """
-import sqlite3, sys
+import os, sqlite3, sys, threading
+def stop_with_parent():
+    os.read(0, 1)
+    os._exit(1)
+threading.Thread(target=stop_with_parent, daemon=True).start()
 database = sqlite3.connect(sys.argv[1], timeout=10)
 database.execute("VACUUM")
-print(*(row[0] for row in database.execute("SELECT id FROM segments")))
+print(*(row[0] for row in database.execute("SELECT id FROM segments")), flush=True)
+os._exit(0)
 """
 CHECKED_BYTES = 64 * 2**20
 """Size up to which every page of Chroma's database is checked at opening (0.1 s)."""
@@ -106,18 +111,22 @@ def purge_deleted(folder: Path) -> bool:
     # By another process: Chroma brings its own SQLite, and two of them in one process break each other's locks
     # (measured: "database disk image is malformed" within ten rounds).
     command = [sys.executable, "-I", "-S", "-c", _VACUUM, str(folder / DATABASE)]
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=VACUUM_SECONDS, check=False)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        reason = str(error)
-    else:
-        if done.returncode == 0:
-            used = {*done.stdout.decode("ascii").split()}
-            for path in folder.iterdir():  # Chroma keeps the folder of a collection that was dropped
-                if path.is_dir() and path.name not in used:
-                    shutil.rmtree(path, ignore_errors=True)
-            return True
-        reason = done.stderr.decode("utf-8", "replace").strip()[-200:]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as child:
+        try:
+            child.wait(VACUUM_SECONDS)  # not communicate: an open pipe tells the child that its parent lives
+        except subprocess.TimeoutExpired:
+            child.kill()
+        used, reason = (
+            stream.read().decode("utf-8", "replace") if stream else ""
+            for stream in (child.stdout, child.stderr)
+        )
+    if child.returncode == 0:
+        for path in folder.iterdir():  # Chroma keeps the folder of a collection that was dropped
+            if path.is_dir() and path.name not in used.split():
+                shutil.rmtree(path, ignore_errors=True)
+        return True
+    reason = reason.strip()[-200:] or f"exit code {child.returncode}"
     _log.warning("Deleted vectors may still be in %s (%s); the next change tries again.", folder, reason)
     return False
 

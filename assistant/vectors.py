@@ -59,7 +59,7 @@ class VectorStore:
         self._folder = folder
         self._lock = threading.RLock()
         self._dirty: set[str] = set()
-        self._unpurged: set[str] = set()  # collections whose files still hold what was deleted
+        self._holds_deleted = False  # whether the files do
         self.repaired = repaired  # why the folder had to be emptied; "" when it was whole
 
     def upsert(self, collection: str, ids: Sequence[str], matrix: FloatArray) -> None:
@@ -100,7 +100,7 @@ class VectorStore:
                     # A graph only marks a row as deleted; an upsert writes over its numbers.
                     rows = target.get(ids=batch[:1], include=["embeddings"])["embeddings"]
                     target.upsert(ids=batch, embeddings=_meaningless_rows(len(batch), len(rows[0])))
-                    self._unpurged.add(collection)
+                    self._holds_deleted = True
                 target.delete(ids=batch)
 
     def query(self, collection: str, vector: FloatArray, k: int) -> list[ScoredId]:
@@ -147,22 +147,29 @@ class VectorStore:
             return sorted(str(found.name) for found in self._client.list_collections())
 
     def settle(self) -> None:
-        """Make what was written whole on disk, so that the next opening trusts it."""
+        """Make what was written whole on disk and what was deleted gone from it, so that the next opening trusts it.
+
+        Measured on 2,500 rows of which 10 were deleted: before, all 10 could be read from the files.
+        """
         with self._lock:
             for name in sorted(self._dirty):
-                # A count brings the graph up to date with Chroma's own write-ahead log.
-                self._read(name, lambda found: found.count(), 0)
+                # Enough operations to have the graph written and the log, which repeats every vector, emptied.
+                # A graph that was never written is begun anew, with parts of the memory in it, by every reader.
+                nothing = [f"none-{number}" for number in range(SYNC_ROWS + 1)]
+                self._read(name, partial(_delete_rows, ids=nothing), 0)
             self._dirty.clear()
-            if self._folder is not None and self._purge(self._folder):
-                blank_unused(self._folder)
-                write_manifest(self._folder)
+            if self._folder is None or (self._holds_deleted and not purge_deleted(self._folder)):
+                return
+            self._holds_deleted = False
+            blank_unused(self._folder)
+            write_manifest(self._folder)
 
     def drop(self, collection: str) -> None:
         """Remove a collection with its files, readable or not."""
         with self._lock, _translated(collection):
             if collection in self.collections():
                 self._begin_write(collection)
-                self._unpurged.add(collection)
+                self._holds_deleted = True
                 self._client.delete_collection(collection)
 
     def drop_all(self) -> None:
@@ -173,20 +180,6 @@ class VectorStore:
     def close(self) -> None:
         """Give the folder free; call `settle` first where something was written."""
         self._client.close()
-
-    def _purge(self, folder: Path) -> bool:
-        """Take deleted rows out of Chroma's log and freed pages; `False` when that has to wait.
-
-        Measured on 2,500 rows of which 10 were deleted: without it all 10 could be read from the files.
-        """
-        for name in sorted(self._unpurged):
-            # Enough operations to have the graph written and the log, which repeats every vector, emptied.
-            nothing = [f"none-{number}" for number in range(SYNC_ROWS + 1)]
-            self._read(name, partial(_delete_rows, ids=nothing), 0)
-        if self._unpurged and not purge_deleted(folder):
-            return False
-        self._unpurged.clear()
-        return True
 
     def _begin_write(self, collection: str) -> None:
         if self._folder is not None and not self._dirty:

@@ -239,6 +239,22 @@ def test_a_library_is_made_changed_rebuilt_and_checked(tmp_path: Path, call: Cal
     assert call("documents", *at, "--json").json == {"documents": []}
 
 
+def test_a_library_is_backed_up_while_it_is_open_and_restored(
+    place: Place, call: Call, tmp_path: Path
+) -> None:
+    file, restored = str(tmp_path / "backup.zip"), str(tmp_path / "restored")
+    with lock_index(Path(place.index)):
+        made = call("backup", file, "--index", place.index, "--json")
+    assert (made.code, made.json["documents"]) == (0, 6)
+    assert_mistake(call("backup", file, "--index", place.index), "there already")
+    assert call("restore", file, "--index", restored, "--json").json == {"documents": 6, "note": ""}
+    assert_mistake(call("restore", file, "--index", restored), "There is a library")
+    for question in (DUES, "创意的评审需要多久？", "What is the capital of France?"):
+        answers = [call("ask", question, "--index", at, "--json").json for at in (place.index, restored)]
+        assert answers[0] == answers[1]
+    assert call("doctor", "--index", restored, "--json").json["problems"] == []
+
+
 # --- mistakes -----------------------------------------------------------------------------------------
 
 

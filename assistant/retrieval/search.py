@@ -132,7 +132,8 @@ class Searcher:
             key = tuple(names)
             if key not in self._samples:
                 share = max(2, BACKGROUND_SIZE // len(names))
-                rows = [self._vectors.sample(name, share)[1] for name in names]
+                found = (self._vectors.sample(name, share)[1] for name in names)
+                rows = [sampled for sampled in found if len(sampled)]  # a collection may have gone meanwhile
                 if (lacking := LEAST_BACKGROUND - sum(map(len, rows))) > 0:
                     rows.append(self._embedder.encode_passages(REFERENCE[language][:lacking]))
                 self._samples[key] = np.concatenate(rows)
@@ -200,6 +201,8 @@ class Searcher:
         spans = self._library.span_vectors([hit.passage.id for hit in first], self._embedder.fingerprint)
         if len(spans) < len(first):
             return _ranked(hits)  # half a library would compare unlike scores
+        if any(compared_language(hit.passage, language) not in backgrounds for hit in first):
+            return _ranked(hits)  # a rebuild just took the vectors away; these were found by their words
         scored: list[Hit] = []
         for hit in first:
             rows = spans[hit.passage.id]

@@ -19,7 +19,7 @@ from tests.library.indexes import dump_index, open_index, write_rule
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(900)]
 
-ROUNDS = int(os.environ.get("KILL_ROUNDS", "20"))
+ROUNDS = int(os.environ.get("KILL_ROUNDS", "8"))
 SECONDS_PER_TEXT = 0.004
 
 

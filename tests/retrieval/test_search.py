@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assistant.answering.span_vectors import embed_missing_spans
 from assistant.retrieval.query import Query, WeightedText, plain_query
 from assistant.retrieval.reference import REFERENCE
 from assistant.retrieval.retriever import LibraryRetriever
@@ -267,3 +268,25 @@ def test_the_langchain_face_keeps_to_reader_and_date(searcher: Searcher) -> None
     assert "staff" in names(reader="staff")
     assert "old-dues" in names(as_of=LONG_AGO)
     assert LibraryRetriever(searcher=searcher).invoke(" \x00 ") == []
+
+
+def test_a_rebuild_that_takes_the_vectors_away_leaves_search_by_words(tmp_path: Path) -> None:
+    write_corpus(tmp_path / "corpus")
+    with open_index(tmp_path / "index") as index:
+        index.sync(tmp_path / "corpus")
+        embed_missing_spans(index.library, index.embedder)
+        searcher = Searcher(index.library, index.vectors, index.embedder)
+        index.vectors.drop_all()
+        found = find(searcher, "Within how many days do company members pay the dues?")
+    assert found.hits[0].passage.document == "dues"
+
+
+def test_a_collection_that_goes_away_meanwhile_does_not_stop_a_search(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = index.vectors.collections()
+    monkeypatch.setattr(
+        index.vectors, "collections", lambda: [*there, "en-public-archive", "zh-public-archive"]
+    )
+    searcher = Searcher(index.library, index.vectors, index.embedder)
+    assert find(searcher, "airway stents").hits[0].passage.document == "stents"
