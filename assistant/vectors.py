@@ -203,13 +203,22 @@ class VectorStore:
 
     def _read(self, collection: str, action: Callable[[Any], Found], missing: Found) -> Found:
         """Do something with a collection; give `missing` when there is none, or it goes away meanwhile."""
-        from chromadb.errors import NotFoundError
+        from chromadb.errors import ChromaError, NotFoundError
 
-        with _translated(collection):
+        def read() -> Found:
             try:
                 return action(self._client.get_collection(collection, embedding_function=None))
             except NotFoundError:
                 return missing
+
+        with _translated(collection):
+            try:
+                return read()
+            except ChromaError:
+                with (
+                    self._lock
+                ):  # a collection half dropped raises other errors; without writers it cannot be
+                    return read()
 
 
 def _get_rows(found: Any, ids: list[str]) -> Columns:

@@ -240,6 +240,7 @@ def test_readers_go_on_while_rows_come_and_go(tmp_path: Path) -> None:
                 while not done.is_set():
                     vectors.query("en-live", rows[0], 5)
                     vectors.fetch("en-other", names(5))
+                    vectors.query("en-brief", rows[0], 2)
             except BaseException as error:
                 failures.append(error)
 
@@ -252,6 +253,9 @@ def test_readers_go_on_while_rows_come_and_go(tmp_path: Path) -> None:
             vectors.delete("en-live", names(50))
             vectors.upsert("en-live", names(50), rows[:50])
             vectors.settle()
+        for _ in range(60):
+            vectors.upsert("en-brief", names(3), rows[:3])
+            vectors.drop("en-brief")
         done.set()
         for reader in readers:
             reader.join()
