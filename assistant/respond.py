@@ -148,6 +148,8 @@ class Responder:
                 {hit.passage.document for hit in found.hits}
                 | {hit.passage.document for hit, _ in found.kept_out}
             )
+            found = _still_there(found, provenances)
+            hits = [hit for hit in hits if hit.passage.document in provenances]
             evidence = tuple(
                 select_evidence(hits, provenances, language=query.language, max_chars=self._evidence_chars)
             )
@@ -257,6 +259,15 @@ class Responder:
             meanings=prepared.meanings,
         )
         return composition if composition.sentences else None
+
+
+def _still_there(found: Found, provenances: Mapping[str, Provenance]) -> Found:
+    """Leave out what was removed between the search and now."""
+    return replace(
+        found,
+        hits=[hit for hit in found.hits if hit.passage.document in provenances],
+        kept_out=[pair for pair in found.kept_out if pair[0].passage.document in provenances],
+    )
 
 
 def _nearest(hits: Sequence[Hit], provenances: Mapping[str, Provenance]) -> tuple[Nearest, ...]:
