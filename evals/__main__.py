@@ -168,6 +168,33 @@ def check(
 
 
 @app.command()
+def judge(
+    run: Path,
+    model: Annotated[str, typer.Option(help="The judge, PROVIDER:NAME; not the model that answered.")],
+    base_url: Annotated[str | None, typer.Option(help="OpenAI-compatible server of the judge.")] = None,
+    limit: LimitOption = None,
+) -> None:
+    """Let a chat model judge the answers of a finished run; kept apart in judge-MODEL.json beside it."""
+    from assistant.models.chat import load_chat_model
+    from evals.judge import TIMEOUT_SECONDS, judge_run, write_opinions
+    from evals.results import load_run
+    from evals.run import show_progress
+
+    loaded = load_run(run)
+    judged = judge_run(
+        loaded,
+        load_chat_model(model, base_url=base_url, timeout_seconds=TIMEOUT_SECONDS),
+        model,
+        watch=lambda outcomes: show_progress(outcomes, "Judging", len(outcomes)),
+        limit=limit,
+    )
+    name = "".join(letter if letter.isalnum() else "-" for letter in model)
+    path = (run if run.is_dir() else run.parent) / f"judge-{name}.json"
+    path.write_text(judged.model_dump_json(indent=1), encoding="utf-8")
+    print(f"{write_opinions(judged, loaded)}\n\n{path}")
+
+
+@app.command()
 def gaps(
     out: Annotated[Path | None, typer.Option("--out", help="Lines of candidate cases.")] = None,
     index: IndexOption = None,
