@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 
 from assistant.answering import notices
 from assistant.answering.alignment import Rarity
-from assistant.answering.extractive import Composition, compose
+from assistant.answering.clues import Clues, SpanVectors, read_clues
+from assistant.answering.extractive import Composition, compose, rank_evidence
 from assistant.answering.identifiers import lacks_identifier
 from assistant.answering.question import Question, find_versions, read_question
-from assistant.answering.scoring import SpanVectors, measure_meanings
 from assistant.answering.signals import read_signals
 from assistant.conversation import read_conversation, with_rewrite
 from assistant.guard import Guard, Screened
 from assistant.retrieval.answerable import GRADES, Judgement, Signals, judge_answerable
-from assistant.retrieval.evidence import select_evidence
+from assistant.retrieval.evidence import list_candidates, select_evidence
 from assistant.retrieval.query import Query
 from assistant.retrieval.rerank import rerank
 from assistant.retrieval.search import Found, Scope, Searcher
@@ -32,7 +32,6 @@ from assistant.types import (
     Nearest,
     Notice,
     Provenance,
-    Span,
     Turn,
 )
 
@@ -80,7 +79,7 @@ class Prepared:
     question: Question
     found: Found
     evidence: tuple[Evidence, ...]
-    meanings: Mapping[tuple[str, Span], float]
+    clues: Clues
     signals: Signals
     judgement: Judgement
     provenances: Mapping[str, Provenance]
@@ -150,20 +149,17 @@ class Responder:
             )
             found = _still_there(found, provenances)
             hits = [hit for hit in hits if hit.passage.document in provenances]
-            evidence = tuple(
-                select_evidence(hits, provenances, language=query.language, max_chars=self._evidence_chars)
-            )
-            meanings = (
-                measure_meanings(evidence, found.vector, found.backgrounds, self._span_vectors)
-                if found.vector is not None
-                else {}
-            )
+            candidates = list_candidates(hits, provenances, language=query.language)
+            clues = read_clues(query, found, candidates, self._span_vectors, self.rarity(query.language))
+            if self._reranker is None:
+                candidates = rank_evidence(question, candidates, clues)
+            evidence = tuple(select_evidence(candidates, max_chars=self._evidence_chars))
         with trace.stage("judge"):
             signals = read_signals(query, found, evidence, self.rarity(query.language))
             judgement = judge_answerable(signals, GRADES[query.language])
             if lacks_identifier(query.text, (item.passage.text for item in evidence)):
                 judgement = judgement.refused("no evidence holds such an identifier")
-        return Prepared(asked, query, question, found, evidence, meanings, signals, judgement, provenances)
+        return Prepared(asked, query, question, found, evidence, clues, signals, judgement, provenances)
 
     def _rerank(self, query: Query, hits: list[Hit]) -> list[Hit]:
         """Order the hits to answer from; signals and ledger keep the scores of the search, which are calibrated."""
@@ -180,12 +176,7 @@ class Responder:
         if prepared.judgement.grade == "no_evidence":
             return self._refuse(prepared, trace, extra)
         with trace.stage("compose"):
-            composition = compose(
-                prepared.question,
-                prepared.evidence,
-                rarity=self.rarity(prepared.query.language),
-                meanings=prepared.meanings,
-            )
+            composition = compose(prepared.question, prepared.evidence, prepared.clues)
         if not composition.sentences:
             return self._refuse(prepared, trace, extra)
         return self._finish(prepared, composition, trace, extra)
@@ -252,12 +243,7 @@ class Responder:
         prepared = self.prepare(own_words, trace)
         if prepared.judgement.grade == "no_evidence":
             return None
-        composition = compose(
-            prepared.question,
-            prepared.evidence[:1],
-            rarity=self.rarity(screened.language),
-            meanings=prepared.meanings,
-        )
+        composition = compose(prepared.question, prepared.evidence[:1], prepared.clues)
         return composition if composition.sentences else None
 
 

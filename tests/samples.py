@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from assistant.retrieval.evidence import passage_spans, select_evidence
-from assistant.types import Citation, Evidence, Hit, Passage, Provenance, Sentence, Verdict
+from assistant.retrieval.evidence import list_candidates, passage_spans, select_evidence
+from assistant.types import Citation, Evidence, Hit, Language, Passage, Provenance, Sentence, Verdict
 from assistant.words import detect_language
 from tests.strategies import make_provenance
 
@@ -56,11 +56,15 @@ def make_evidence(*passages: Passage, **values: object) -> list[Evidence]:
 
 
 def choose(
-    hits: Sequence[Hit], known: Mapping[str, Provenance] | None = None, **values: object
+    hits: Sequence[Hit],
+    known: Mapping[str, Provenance] | None = None,
+    *,
+    language: Language = "en",
+    max_chars: int = 100_000,
 ) -> list[Evidence]:
     """Select evidence for an English question with room for all."""
-    options = {"language": "en", "max_chars": 100_000, **values}
-    return select_evidence(hits, known or provenances_of(hits), **options)  # type: ignore[arg-type]
+    candidates = list_candidates(hits, known or provenances_of(hits), language=language)
+    return select_evidence(candidates, max_chars=max_chars)
 
 
 def make_citation(number: int = 1, quote: str = "Dues are paid yearly.", **values: object) -> Citation:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from assistant.answering.alignment import Rarity
 from assistant.answering.blocks import Block, cut_blocks
 from assistant.answering.citations import CitationList, quote_spans
+from assistant.answering.clues import Clues
 from assistant.answering.facts import extract_facts
 from assistant.answering.question import Question, read_question
 from assistant.answering.scoring import ScoredBlock, score_block
 from assistant.types import Citation, Evidence, Language, Sentence, Span
 
-KEEP_SHARE = 0.82
-"""A block stays when it scores this share of the best one (dev half of the cases)."""
+KEEP_WITHIN = 1.8
+"""A block stays when it is this near to the best one, in log-odds."""
 READ_CHARS: Mapping[Language, int] = {"en": 1100, "zh": 420}
 """What a person reads in a minute: about 200 English words or 400 characters."""
+KEEP_OTHER_LANGUAGE = 0.5
 MAX_BLOCKS = 6
 SHOWN_BLOCKS = 3
 """Blocks of one part that are shown at once; the others wait behind "more"."""
@@ -37,31 +39,31 @@ class Composition(NamedTuple):
 
 
 def rank_blocks(
-    question: Question,
-    part: str,
-    evidence: Sequence[Evidence],
-    *,
-    rarity: Rarity,
-    meanings: Mapping[tuple[str, Span], float],
+    question: Question, part: str, evidence: Sequence[Evidence], clues: Clues
 ) -> list[ScoredBlock]:
     """Score all blocks of the evidence for one part of a question, best first."""
-    scored: list[ScoredBlock] = []
-    for item in evidence:
-        own = {span: meanings.get((item.passage.id, span), 0.0) for span in item.spans}
-        share = 1.0 - (item.number - 1) / max(len(evidence), 1)
-        scored.extend(
-            score_block(block, question, part, rarity=rarity, meanings=own, rank_share=share)
-            for block in cut_blocks(item)
-        )
+    scored = [score_block(block, question, part, clues) for item in evidence for block in cut_blocks(item)]
     return sorted(scored, key=lambda s: (-s.score, s.block.evidence.number, s.block.spans[0].start))
+
+
+def rank_evidence(question: Question, candidates: Sequence[Evidence], clues: Clues) -> list[Evidence]:
+    """Order candidates by their best block; of a question with parts, the best for each part come first."""
+    distance: dict[str, float] = {}
+    for part in question.parts:
+        asked = read_question(part) if len(question.parts) > 1 else question
+        ranked = rank_blocks(asked, part, candidates, clues)
+        for scored in ranked:
+            behind = ranked[0].score - scored.score
+            passage_id = scored.block.evidence.passage.id
+            distance[passage_id] = min(behind, distance.get(passage_id, math.inf))
+    return sorted(candidates, key=lambda item: (distance.get(item.passage.id, math.inf), item.number))
 
 
 def compose(
     question: Question,
     evidence: Sequence[Evidence],
+    clues: Clues,
     *,
-    rarity: Rarity,
-    meanings: Mapping[tuple[str, Span], float],
     min_words: float = 0.15,
 ) -> Composition:
     """Choose the blocks that answer each part and quote them, the deciding one first.
@@ -73,19 +75,25 @@ def compose(
     missing: list[str] = []
     for part in question.parts:
         asked = read_question(part) if len(question.parts) > 1 else question
-        ranked = rank_blocks(asked, part, evidence, rarity=rarity, meanings=meanings)
+        ranked = rank_blocks(asked, part, evidence, clues)
         if not ranked:
             missing.append(part)
             continue
         best = ranked[0]
         if asked.wants_figure and not best.fits:
-            best = next((s for s in ranked if s.fits and s.score >= KEEP_SHARE * ranked[0].score), best)
-        kept = [best, *(s for s in ranked if s is not best and s.score >= KEEP_SHARE * best.score)]
+            best = next((s for s in ranked if s.fits and s.score >= ranked[0].score - KEEP_WITHIN), best)
+        kept = [best, *(s for s in ranked if s is not best and s.score >= best.score - _room_beside(best, s))]
         if len(question.parts) > 1 and best.words < min_words and best.meaning <= 0:
             missing.append(part)
             continue
         chosen.extend(s for s in kept[:MAX_BLOCKS] if not _holds(chosen, s))
     return _write(question, chosen, missing)
+
+
+def _room_beside(best: ScoredBlock, other: ScoredBlock) -> float:
+    """Give how far behind the best block another may be; one in another language takes more to read."""
+    same = best.block.evidence.passage.language == other.block.evidence.passage.language
+    return KEEP_WITHIN if same else KEEP_OTHER_LANGUAGE
 
 
 def _holds(chosen: Sequence[ScoredBlock], candidate: ScoredBlock) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from assistant.cutting import cut_spans
 from assistant.types import Evidence, Hit, Language, Passage, Provenance, Span
@@ -10,34 +11,14 @@ from assistant.types import Evidence, Hit, Language, Passage, Provenance, Span
 MAX_EVIDENCE = 8
 
 
-def select_evidence(
-    hits: Sequence[Hit],
-    provenance_by_document: Mapping[str, Provenance],
-    *,
-    language: Language,
-    max_chars: int,
+def list_candidates(
+    hits: Sequence[Hit], provenance_by_document: Mapping[str, Provenance], *, language: Language
 ) -> list[Evidence]:
-    """Number the passages to answer from, best first, without two of the same content.
+    """Number the passages that could be answered from as they were found, without two of the same content.
 
     Of a document and its translation the one in the question's language speaks, at the better one's
     rank.
-
-    Args:
-        max_chars: Upper bound on the evidence's characters together; the first passage always fits.
-
-    Returns:
-        Evidence numbered from 1, at most `MAX_EVIDENCE`.
     """
-    chosen: list[Hit] = []
-    used = 0
-    for hit in _prefer_language(hits, provenance_by_document, language):
-        length = len(hit.passage.text)
-        if chosen and used + length > max_chars:
-            continue
-        chosen.append(hit)
-        used += length
-        if len(chosen) == MAX_EVIDENCE:
-            break
     return [
         Evidence(
             number=number,
@@ -46,8 +27,30 @@ def select_evidence(
             spans=passage_spans(hit.passage),
             score=hit.score,
         )
-        for number, hit in enumerate(chosen, start=1)
+        for number, hit in enumerate(_prefer_language(hits, provenance_by_document, language), start=1)
     ]
+
+
+def select_evidence(candidates: Iterable[Evidence], *, max_chars: int) -> list[Evidence]:
+    """Take candidates in their order, as many as there is room for, and number them from 1.
+
+    Args:
+        max_chars: Upper bound on the evidence's characters together; the first passage always fits.
+
+    Returns:
+        At most `MAX_EVIDENCE`.
+    """
+    chosen: list[Evidence] = []
+    used = 0
+    for candidate in candidates:
+        length = len(candidate.passage.text)
+        if chosen and used + length > max_chars:
+            continue
+        chosen.append(replace(candidate, number=len(chosen) + 1))
+        used += length
+        if len(chosen) == MAX_EVIDENCE:
+            break
+    return chosen
 
 
 def passage_spans(passage: Passage) -> tuple[Span, ...]:

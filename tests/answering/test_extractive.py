@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.answering.alignment import evenly
+from assistant.answering.clues import Clues
 from assistant.answering.extractive import LONG_PARAGRAPH_CHARS, READ_CHARS, Composition, compose
 from assistant.answering.question import read_question
 from assistant.types import Evidence
@@ -16,7 +17,7 @@ from tests.samples import make_evidence, make_passage
 
 
 def write(question: str, evidence: list[Evidence]) -> Composition:
-    return compose(read_question(question), evidence, rarity=evenly, meanings={})
+    return compose(read_question(question), evidence, Clues(evenly, best_found=1.0))
 
 
 def answer(question: str, *texts: str, **values: object) -> list[str]:

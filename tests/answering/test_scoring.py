@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from assistant.answering.alignment import evenly
 from assistant.answering.blocks import cut_blocks
+from assistant.answering.clues import Clues
 from assistant.answering.question import read_question
-from assistant.answering.scoring import ScoredBlock, fits_question, measure_meanings, score_block
-from assistant.retrieval.fusion import Background
+from assistant.answering.scoring import ScoredBlock, fits_question, score_block
 from assistant.types import Span
 from tests.samples import make_evidence, make_passage
 
@@ -21,13 +20,14 @@ def score(
     question: str = DUES,
     *,
     meanings: dict[Span, float] | None = None,
-    rank_share: float = 1,
+    clues: Clues | None = None,
     **values: object,
 ) -> ScoredBlock:
     [evidence] = make_evidence(make_passage(text, **values))
     read = read_question(question)
     [block] = cut_blocks(evidence)
-    return score_block(block, read, question, rarity=evenly, meanings=meanings or {}, rank_share=rank_share)
+    by_place = {(evidence.passage.id, span): meaning for span, meaning in (meanings or {}).items()}
+    return score_block(block, read, question, clues or Clues(evenly, by_place, best_found=1.0))
 
 
 def test_the_span_with_the_words_and_the_figure_is_best() -> None:
@@ -50,11 +50,32 @@ def test_what_scores_higher(better: str, worse: str) -> None:
     assert score(better).score > score(worse).score
 
 
-def test_meaning_and_rank_count() -> None:
+def test_meaning_counts() -> None:
     text = "Dues are paid early."
     plain = score(text)
     assert score(text, meanings={plain.block.spans[0]: 2.0}).score > plain.score
-    assert score(text, rank_share=0).score < plain.score
+
+
+def test_what_stands_around_a_block_counts() -> None:
+    text = "Dues are paid early."
+    plain = score(text)
+    passage_id = plain.block.evidence.passage.id
+    found_behind = Clues(evenly, best_found=3.0)
+    assert score(text, clues=found_behind).score < plain.score
+    named = Clues(evenly, referenced={passage_id: 0}, best_found=1.0)
+    named_late = Clues(evenly, referenced={passage_id: 5}, best_found=1.0)
+    assert score(text, clues=named).score > score(text, clues=named_late).score > plain.score
+    leaning = Clues(evenly, context=frozenset({"earli"}), context_share=1.0, best_found=1.0)
+    astray = Clues(evenly, context=frozenset({"cat"}), context_share=1.0, best_found=1.0)
+    assert score(text, clues=leaning).score > score(text, clues=astray).score
+
+
+def test_the_figures_of_the_question_count() -> None:
+    question = "What follows after 60 working days?"
+    assert (
+        score("A petition follows 60 working days.", question).score
+        > score("A petition follows 30 working days.", question).score
+    )
 
 
 def test_a_heading_s_word_counts_less_than_the_text_s() -> None:
@@ -82,19 +103,3 @@ def test_a_list_s_introduction_speaks_for_its_items() -> None:
 )
 def test_fits_question(text: str, question: str, fits: bool) -> None:
     assert fits_question(text, read_question(question)) is fits
-
-
-def test_meanings_are_measured_against_the_language_s_background() -> None:
-    english, chinese = make_evidence(make_passage("Dues. Fees."), make_passage("会费。", "zh"))
-    rows = {
-        english.passage.id: np.array([[1.0, 0.0], [0.6, 0.8]], np.float32),
-        chinese.passage.id: np.array([[1.0, 0.0]], np.float32),
-    }
-    meanings = measure_meanings(
-        [english, chinese], np.array([1.0, 0.0], np.float32), {"en": Background(0.6, 0.2)}, lambda _: rows
-    )
-    # (1.0 - .6) / .2 and (.6 - .6) / .2; no background of Chinese, so nothing is claimed there.
-    assert meanings == {
-        (english.passage.id, english.spans[0]): pytest.approx(2.0),
-        (english.passage.id, english.spans[1]): pytest.approx(0.0, abs=1e-6),
-    }

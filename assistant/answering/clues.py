@@ -1,0 +1,79 @@
+"""What speaks for one passage or another beside its own words: meaning, references, the turn before."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.answering.alignment import Rarity
+from assistant.answering.references import find_referenced
+from assistant.conversation import WORD_WEIGHT
+from assistant.retrieval.fusion import Background
+from assistant.retrieval.query import Query
+from assistant.retrieval.search import Found
+from assistant.types import Evidence, Language, Span
+from assistant.words import content_terms
+
+SpanVectors = Callable[[Sequence[Evidence]], Mapping[str, NDArray[np.float32]]]
+"""Gives (number of spans, d) float32 unit rows by passage id."""
+
+
+@dataclass(frozen=True)
+class Clues:
+    """What speaks for a block beside its own words."""
+
+    rarity: Rarity
+    meanings: Mapping[tuple[str, Span], float] = field(default_factory=dict)
+    """Standardised closeness of spans to the question, by passage id; missing spans count as 0."""
+    referenced: Mapping[str, int] = field(default_factory=dict)  # passage id to the place that names it
+    context: frozenset[str] = frozenset()  # terms of the turn that a follow-up leans on
+    context_share: float = 0.0  # how much it leans, 0 to 1
+    best_found: float = 0.0  # the search's score of the first passage
+
+
+def read_clues(
+    query: Query, found: Found, candidates: Sequence[Evidence], span_vectors: SpanVectors, rarity: Rarity
+) -> Clues:
+    """Gather the clues of one question about the passages that could answer it."""
+    meanings = (
+        measure_meanings(candidates, found.vector, found.backgrounds, span_vectors)
+        if found.vector is not None
+        else {}
+    )
+    before = query.word_context[0] if query.word_context else None
+    return Clues(
+        rarity=rarity,
+        meanings=meanings,
+        referenced=find_referenced(item.passage for item in candidates),
+        context=read_terms(before.text) if before else frozenset(),
+        context_share=before.weight / WORD_WEIGHT if before else 0.0,
+        best_found=max((item.score for item in candidates), default=0.0),
+    )
+
+
+def measure_meanings(
+    evidence: Sequence[Evidence],
+    vector: NDArray[np.float32],
+    backgrounds: Mapping[Language, Background],
+    span_vectors: SpanVectors,
+) -> dict[tuple[str, Span], float]:
+    """Give each span's standardised closeness to a question, by passage id and span."""
+    by_passage = span_vectors(evidence)
+    meanings: dict[tuple[str, Span], float] = {}
+    for item in evidence:
+        background = backgrounds.get(item.passage.language)
+        if background is None or item.passage.id not in by_passage:
+            continue
+        for span, cosine in zip(item.spans, by_passage[item.passage.id] @ vector, strict=True):
+            meanings[item.passage.id, span] = background.standardise(float(cosine))
+    return meanings
+
+
+@functools.lru_cache(maxsize=20_000)
+def read_terms(text: str) -> frozenset[str]:
+    """Give the content terms of a text; the same passages come up for many questions."""
+    return frozenset(content_terms(text))
