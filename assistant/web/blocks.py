@@ -6,6 +6,7 @@ text nodes, never as HTML. Only the source panel inserts HTML, which `markdown.p
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 import gradio as gr
 
 from assistant.web.chat import add_chat_endpoints
+from assistant.web.evals import add_eval_endpoints
 from assistant.web.library import add_library_endpoints
 from assistant.web.staff import add_staff_endpoints
 
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 TITLE = "Alliance Assistant · 联盟知识助手"
 STATIC = Path(__file__).parent / "static"
 
+_LANGUAGES = {"en": "en", "zh": "zh-CN"}
+"""Our names of languages, and those of browsers."""
+
 _SHELL = """
 <div id="assistant">
   <p class="boot" role="status">Opening the library … 正在打开知识库……</p>
@@ -34,19 +39,37 @@ _SHELL = """
 """
 
 
-def build_app(assistant: Assistant, *, corpus: Path | None = None, evals: Path | None = None) -> gr.Blocks:
+def build_app(
+    assistant: Assistant,
+    *,
+    corpus: Path | None = None,
+    evals: Path | None = None,
+    sign_in: str | None = None,
+) -> gr.Blocks:
     """Put the page together; `create_app` serves it with its styles and scripts.
 
     Args:
         corpus: Folder that staff may sync and upload into; None switches both off.
-        evals: Folder with reports of evals for staff.
+        evals: Folder that runs of evals are read from and written to; None switches them off.
+        sign_in: Path of the page that signs in and out; None where there is none.
     """
     with gr.Blocks(title=TITLE, fill_width=True, analytics_enabled=False) as blocks:
         gr.HTML(_SHELL, apply_default_css=False, padding=False, js_on_load=None, elem_id="shell")
-        add_chat_endpoints(assistant)
+        add_chat_endpoints(assistant, sign_in=sign_in)
         add_library_endpoints(assistant, corpus)
-        add_staff_endpoints(assistant, evals)
+        add_staff_endpoints(assistant)
+        add_eval_endpoints(assistant, evals)
     return blocks
+
+
+def page_texts() -> gr.I18n:
+    """Give the interface's words by language; Gradio sends them with the page, the scripts read them there."""
+    words = {name: json.loads((STATIC / f"texts/{name}.json").read_text("utf-8")) for name in _LANGUAGES}
+    starters = json.loads((STATIC / "texts/starters.json").read_text("utf-8"))
+    for role, questions in starters.items():
+        for name, asked in questions.items():
+            words[name] |= {f"starter.{role}.{number}": text for number, text in enumerate(asked)}
+    return gr.I18n(**{_LANGUAGES[name]: texts for name, texts in words.items()})
 
 
 def page_head() -> str:

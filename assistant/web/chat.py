@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from assistant.build import Assistant
 
 
-def add_chat_endpoints(assistant: Assistant) -> None:
+def add_chat_endpoints(assistant: Assistant, *, sign_in: str | None = None) -> None:
     """Declare `ask`, `source`, `source_page`, `start` and `feedback` in the Blocks under construction."""
 
     @shown_errors
@@ -58,6 +58,7 @@ def add_chat_endpoints(assistant: Assistant) -> None:
             "destination": assistant.destination._asdict(),
             "contact": assistant.settings.contact,
             "documents": len(assistant.documents(reader.audience)),
+            "sign_in": sign_in,
         }
 
     gr.api(ask, api_name="ask", concurrency_limit=8)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import queue
 import shutil
-import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from assistant.errors import AssistantError, InputError
+from assistant.errors import InputError
 from assistant.web.endpoints import shown_errors
+from assistant.web.progress import OneAtATime, stream_progress
 from assistant.web.readers import reader_of, require_staff
 
 if TYPE_CHECKING:
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
 UPLOADS = "uploads"
 """Folder below the corpus for files that staff hand in, so that a later sync keeps them."""
 
-_CHANGING = threading.Lock()
-"""One change of the library at a time; a second gets a message instead of waiting."""
+_CHANGE = OneAtATime("The library is being changed already.")
 
 
 def add_library_endpoints(assistant: Assistant, corpus: Path | None) -> None:
@@ -39,21 +37,21 @@ def add_library_endpoints(assistant: Assistant, corpus: Path | None) -> None:
     def sync(request: gr.Request) -> Iterator[dict[str, Any]]:
         """Bring the library in line with the corpus folder; progress first, the report last."""
         require_staff(request)
-        yield from report_progress(lambda progress: assistant.sync(_known(corpus), progress))
+        yield from stream_progress(
+            _CHANGE, lambda progress: {"report": describe_report(assistant.sync(_known(corpus), progress))}
+        )
 
     @shown_errors
-    def rebuild(request: gr.Request) -> dict[str, Any]:
-        """Make the vectors anew from the stored texts."""
+    def rebuild(request: gr.Request) -> Iterator[dict[str, Any]]:
+        """Make the vectors anew from the stored texts; progress first."""
         require_staff(request)
-        with _changing():
-            assistant.rebuild()
-        return {"rebuilt": True}
+        yield from stream_progress(_CHANGE, lambda progress: {"rebuilt": assistant.rebuild(progress)})
 
     @shown_errors
     def remove(document: str, request: gr.Request) -> dict[str, Any]:
         """Take a document out of the library; its file stays where it is."""
         require_staff(request)
-        with _changing():
+        with _CHANGE.held():
             assistant.remove(document)
         return {"removed": document}
 
@@ -93,7 +91,7 @@ def take_uploads(
         InputError: there is no corpus folder, or a name has no usable part.
     """
     folder = _known(corpus) / UPLOADS
-    with _changing():
+    with _CHANGE.held():
         folder.mkdir(parents=True, exist_ok=True)
         for name, stream in files:
             _keep_file(folder, name, stream)
@@ -103,43 +101,6 @@ def take_uploads(
 def describe_report(report: IngestReport) -> dict[str, Any]:
     """Give an ingest report as JSON."""
     return dataclasses.asdict(report)
-
-
-def report_progress(change: Any) -> Iterator[dict[str, Any]]:
-    """Run a long change in a thread and yield its progress, then its report.
-
-    Yields:
-        `{"done", "total"}` (passages) as the change goes on, at last `{"report": ...}`.
-    """
-    events: queue.Queue[dict[str, Any] | BaseException] = queue.Queue()
-
-    def run() -> None:
-        try:
-            report = change(lambda done, total: events.put({"done": done, "total": total}))
-            events.put({"report": describe_report(report)})
-        except BaseException as error:  # handed to the reader of the queue, which raises it
-            events.put(error)
-
-    with _changing():
-        threading.Thread(target=run, name="library-change", daemon=True).start()
-        while True:
-            event = events.get()
-            if isinstance(event, BaseException):
-                raise event
-            yield event
-            if "report" in event:
-                return
-
-
-class _changing:  # reads as a statement: `with _changing():`
-    """Hold the right to change the library, or say that somebody else does."""
-
-    def __enter__(self) -> None:
-        if not _CHANGING.acquire(blocking=False):
-            raise AssistantError("The library is being changed already.", hint="Wait until that has ended.")
-
-    def __exit__(self, *_: object) -> None:
-        _CHANGING.release()
 
 
 def _known(corpus: Path | None) -> Path:

@@ -61,14 +61,22 @@ class Login:
         """True where the cookie must only travel encrypted."""
         return self.gate.peers.scheme_of(request.scope) == "https"
 
-    def show(self, request: Request, *, status: int = 200, message: str = "", wait: int = 0) -> Response:
+    def show(
+        self,
+        request: Request,
+        *,
+        status: int = 200,
+        message: str = "",
+        wait: int = 0,
+        target: str | None = None,
+    ) -> Response:
         """Give the page with a fresh form token, which stands in the form and in a cookie."""
         form_token = self._signer.dumps(secrets.token_urlsafe(16))
         reader = reader_of(request)
         html = _PAGE.substitute(
             message=f'<p class="message" role="alert">{escape(message)}</p>' if message else "",
             token=escape(str(form_token)),
-            next=escape(local_path(request.query_params.get("next"))),
+            next=escape(local_path(target or request.query_params.get("next"))),
             name=escape(reader.name or ""),
             form_hidden="hidden" if reader.name else "",
             out_hidden="" if reader.name else "hidden",
@@ -129,10 +137,10 @@ def make_login(login: Login) -> APIRouter:
         wait = login.wait_seconds(name, address)
         if wait:
             message = _MESSAGES["wait"].format(seconds=wait)
-            return login.show(request, status=429, message=message, wait=wait)
+            return login.show(request, status=429, message=message, wait=wait, target=fields.get("next"))
         account = await run_in_threadpool(login.check, name, fields.get("password", ""), address)
         if account is None:
-            return login.show(request, status=401, message=_MESSAGES["wrong"])
+            return login.show(request, status=401, message=_MESSAGES["wrong"], target=fields.get("next"))
         response = RedirectResponse(local_path(fields.get("next")), 303)
         response.delete_cookie(FORM_COOKIE, path="/login")
         login.gate.sessions.start(

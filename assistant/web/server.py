@@ -54,7 +54,8 @@ def create_app(
     default_audience: Audience = "public",
     identify: Identify | None = None,
     corpus: Path | None = None,
-    evals: Path | None = Path("evals/results"),
+    evals: Path | None = Path("build/evals"),
+    sign_in: str | None = None,
 ) -> FastAPI:
     """Give the whole web application; API routes are added to what this returns.
 
@@ -64,11 +65,12 @@ def create_app(
         identify: Tells who is behind a request; None takes everybody for an anonymous reader of
             `default_audience`.
         corpus: Folder that staff may sync and upload into; None switches both off.
-        evals: Folder with reports of evals.
+        evals: Folder that runs of evals are read from and written to; None switches them off.
+        sign_in: Path of the page that signs in and out, which `add_surfaces` adds.
     """
     import gradio as gr
 
-    from assistant.web.blocks import STATIC, build_app, page_head
+    from assistant.web.blocks import STATIC, build_app, page_head, page_texts
 
     everybody = Reader(None, default_audience)
     app = FastAPI(
@@ -78,7 +80,7 @@ def create_app(
     _add_file_routes(app, assistant, corpus)
     gr.mount_gradio_app(
         app,
-        build_app(assistant, corpus=corpus, evals=evals),
+        build_app(assistant, corpus=corpus, evals=evals, sign_in=sign_in),
         path="/",
         footer_links=[],
         run_history=False,  # questions stay out of Gradio's own store in the browser
@@ -89,6 +91,7 @@ def create_app(
         show_error=False,  # an unforeseen error goes to the log; AssistantErrors are shown all the same
         favicon_path=str(STATIC / "icon.svg"),
         head=page_head(),
+        i18n=page_texts(),
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
     )
     app.add_middleware(GZipMiddleware, minimum_size=2000, compresslevel=5)
@@ -122,7 +125,13 @@ def serve(
             hint="Use --as on 127.0.0.1 only.",
         )
     gate = open_gate(assistant.settings, anonymous=Reader(None, default_audience))
-    app = create_app(assistant, default_audience=default_audience, identify=gate.identify, corpus=corpus)
+    app = create_app(
+        assistant,
+        default_audience=default_audience,
+        identify=gate.identify,
+        corpus=corpus,
+        sign_in="login",
+    )
     start_logs(requests=not sys.stderr.isatty())
     # Models and the guard load at the first question; the first reader should not wait for that.
     threading.Thread(target=assistant.ask, args=("warm",), name="warm-up", daemon=True).start()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.chromium import PHONE, Watched, ask
-from tests.web.serving import serve, small_assistant, small_corpus
+from tests.web.serving import small_assistant, small_corpus
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Watched]
@@ -75,16 +75,6 @@ def test_staff_pages_are_closed_to_others(visit: Visit) -> None:
     page = visit().open("#/gaps")
     expect(page.locator("#main")).to_contain_text("This page is for staff")
     expect(page.locator("nav a")).to_have_count(3)
-
-
-def test_evals_lists_and_shows_reports(visit: Visit, tmp_path: Path) -> None:
-    (tmp_path / "run.md").write_text(
-        "# Run 1\n\n| metric | mean |\n| --- | --- |\n| recall | 0.91 |\n", encoding="utf-8"
-    )
-    with serve(small_assistant(), "staff", evals=tmp_path) as address:
-        page = visit(address).open("#/evals")
-        page.get_by_text("Open", exact=True).click()
-        expect(page.locator(".report-view td").last).to_have_text("0.91")
 
 
 @pytest.mark.parametrize("path", ["", "#/library", "#/about"])

@@ -150,7 +150,11 @@ def page_of_a_pdf(site: Site, client: TestClient, reader: Audience) -> str:
 
 
 def staff_pages(site: Site, client: TestClient, reader: Audience) -> str:
-    return "".join(page(client, name) for name in ("gaps", "evals")) + page(client, "eval_report", "x.md")
+    return (
+        "".join(page(client, name) for name in ("gaps", "evals"))
+        + page(client, "eval_report", "x")
+        + page(client, "compare_evals", "x", "y")
+    )
 
 
 def error_messages(site: Site, client: TestClient, reader: Audience) -> str:

@@ -18,7 +18,7 @@ def public() -> str:
 
 
 def call(address: str, name: str, *data: object) -> httpx.Response:
-    return httpx.post(f"{address}gradio_api/run/{name}", json={"data": data})
+    return httpx.post(f"{address}gradio_api/run/{name}", json={"data": data}, timeout=30)
 
 
 def test_every_page_forbids_what_is_outside(public: str) -> None:
@@ -52,6 +52,7 @@ def test_a_file_is_sent_to_those_who_may_read_it(public: str) -> None:
         ("gaps", ()),
         ("evals", ()),
         ("eval_report", ("x",)),
+        ("compare_evals", ("x", "y")),
         ("settle_gap", ("x",)),
         ("remove", ("dues-2025.en",)),
     ],

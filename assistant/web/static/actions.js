@@ -1,7 +1,7 @@
 // Below an answer: copy, print, and what the reader thought of it.
 
 import { call } from "./api.js";
-import { answerText } from "./answer.js";
+import { answerText } from "./copied.js";
 import { copyText, h, icon, iconButton, toast } from "./dom.js";
 import { keepTurn } from "./chat.js";
 import { errorText, showDate, t } from "./texts.js";

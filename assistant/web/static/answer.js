@@ -1,8 +1,8 @@
 // An Answer as elements: sentences with marks, tables and lists, notices, refusals, sources, the ledger.
 
 import { h, icon } from "./dom.js";
-import { quoteTitle, t } from "./texts.js";
-import { badges, citationMark, isOld, isSample, plainLine, tableCells, titleOf } from "./marks.js";
+import { t } from "./texts.js";
+import { badges, citationMark, isSample, plainLine, tableCells, titleOf } from "./marks.js";
 
 /** Show an answer; `old` sentences were on the page already and do not fade in again. */
 export function renderAnswer(answer, { openSource, ask, reader, complete = true, old = 0 }) {
@@ -14,6 +14,7 @@ export function renderAnswer(answer, { openSource, ask, reader, complete = true,
     answer.status === "no_evidence" ? renderRefusal(context) : null,
     answer.status === "partial" ? h("p", { class: "partial-lead" }, icon("info"), t("answer.partial")) : null,
     renderNotices(answer.notices.filter((notice) => !SHOWN_ELSEWHERE.includes(notice.code))),
+    renderSampleLine(answer),
     h("div", { class: `prose ${answer.status}` }, renderSentences(answer.sentences, context)),
     complete && answer.more.length ? renderMore(context) : null,
     complete && answer.citations.length ? renderSources(context) : null,
@@ -23,6 +24,14 @@ export function renderAnswer(answer, { openSource, ask, reader, complete = true,
 
 // These have a form of their own on the page: the refusal card, the lead of a partial answer, the sample line.
 const SHOWN_ELSEWHERE = ["not_found", "nearest", "contact", "closest", "sample"];
+
+/** Say before the first word what is sample: of every source, or which marks. */
+function renderSampleLine({ citations }) {
+  const samples = citations.filter(isSample);
+  if (!samples.length) return null;
+  return h("p", { class: "sample-line" }, h("span", { class: "badge sample" }, t("badge.sample")),
+    h("span", {}, t(samples.length === citations.length ? "answer.samples" : "answer.samples.some")));
+}
 
 const langTag = (language) => (language === "zh" ? "zh-CN" : "en");
 
@@ -56,9 +65,23 @@ function blockKind(sentence) {
 const RENDER_BLOCK = {
   text: (block, context) => h("p", {}, block.sentences.map((s, i) => [i ? joint(s) : "", sentenceElement(s, context)])),
   heading: (block, context) => h("p", { class: "answer-heading" }, block.sentences.map((s) => sentenceElement(s, context))),
-  list: (block, context) => h("ul", { class: "answer-list" }, block.sentences.map((s) => h("li", { class: CLAUSE.test(s.text) ? "numbered" : "" }, sentenceElement(s, context)))),
+  list: renderList,
   table: renderTable,
 };
+
+function renderList(block, context) {
+  return h("ul", { class: "answer-list" }, block.sentences.map((s) => {
+    const number = stepNumber(s, context);
+    return h("li", { class: number || CLAUSE.test(s.text) ? "numbered" : "" }, number ? h("span", { class: "step" }, number) : null, sentenceElement(s, context));
+  }));
+}
+
+/** Give the number that an item has in its source, "2.", which the answer's text leaves out. */
+function stepNumber(sentence, { cited }) {
+  const quote = cited.get(sentence.citations[0])?.quote ?? "";
+  const line = quote.split("\n").find((one) => one.trimEnd().endsWith(sentence.text) && /^\s*\d{1,2}[.)]\s/.test(one));
+  return line ? /\d{1,2}[.)]/.exec(line)[0] : null;
+}
 
 // Chinese sentences follow each other without a space.
 const joint = (sentence) => (/^[\u3000-\u9fff\uff00-\uffef“（《]/.test(sentence.text) ? "" : " ");
@@ -93,12 +116,14 @@ function renderTable(block, context) {
   const repeated = head?.sentence.citations.every((number) => numbers.has(number)); // the rows below carry the mark
   const width = Math.max(...rows.map(({ cells }) => cells.length), head?.cells.length ?? 0);
   const markCell = ({ sentence }) => h("td", { class: "mark-cell" }, marksOf(sentence, context));
+  const kinds = [...Array(width).keys()].map((column) => (rows.every(({ cells }) => FIGURE.test(cells[column] ?? "")) ? "number" : ""));
   return h("div", { class: "table-scroll", tabindex: "0" }, h("table", {},
-    head ? h("thead", {}, h("tr", {}, pad(head.cells, width).map((cell) => h("th", { scope: "col" }, plainLine(cell))), repeated ? h("td") : markCell(head))) : null,
+    head ? h("thead", {}, h("tr", {}, pad(head.cells, width).map((cell, column) => h("th", { scope: "col", class: kinds[column] }, plainLine(cell))), repeated ? h("td") : markCell(head))) : null,
     h("tbody", {}, rows.map((row) => h("tr", { class: row.sentence.fresh ? "fresh" : "" },
-      pad(row.cells, width).map((cell) => h("td", {}, plainLine(cell))), markCell(row))))));
+      pad(row.cells, width).map((cell, column) => h("td", { class: kinds[column] }, plainLine(cell))), markCell(row))))));
 }
 
+const FIGURE = /^[\d,.\s%–-]*$/;
 const pad = (cells, width) => [...cells, ...Array(Math.max(0, width - cells.length)).fill("")];
 
 function renderNotices(notices) {
@@ -136,9 +161,9 @@ function renderGuard(context) {
     h("div", { class: "guard-head" }, icon("shield"), h("h3", {}, t(`guard.${category}`))),
     answer.notices.map((notice) => h("p", {}, notice.text)),
     answer.sentences.length ? h("div", { class: "prose" }, renderSentences(answer.sentences, context)) : null,
-    answer.citations.length ? renderSources(context) : null,
-    category === "disclosure" ? h("button", { type: "button", class: "button", onclick: () => context.ask(t("ask.confidential.question")) }, h("span", {}, t("ask.confidential")), icon("right")) : null,
-    contactLine(answer));
+    category === "disclosure" ? h("button", { type: "button", class: "button primary", onclick: () => context.ask(t("ask.confidential.question")) }, h("span", {}, t("ask.confidential")), icon("right")) : null,
+    contactLine(answer),
+    answer.citations.length ? [renderSampleLine(answer), renderSources(context)] : null);
 }
 
 function renderMore(context) {
@@ -148,12 +173,13 @@ function renderMore(context) {
 }
 
 function renderSources({ answer, open }) {
-  const samples = answer.citations.every(isSample);
+  const used = new Set([...answer.sentences, ...answer.more].flatMap((sentence) => sentence.citations)); // fewer when stopped
+  const citations = answer.citations.filter((citation) => used.has(citation.number));
+  if (!citations.length) return null;
   return h("section", { class: "sources", "aria-label": t("answer.sources") },
     h("h3", {}, t("answer.sources")),
-    samples ? h("p", { class: "sample-line" }, h("span", { class: "badge sample" }, t("badge.sample")), t("answer.samples")) : null,
-    h("ol", {}, groupByDocument(answer.citations).map((group) => h("li", {},
-      h("div", { class: "source-title" }, titleOf(group[0]), samples && !isOld(group[0]) ? null : badges(group[0]),
+    h("ol", {}, groupByDocument(citations).map((group) => h("li", {},
+      h("div", { class: "source-title" }, titleOf(group[0]), badges(group[0]),
         group[0].language !== answer.language ? h("span", { class: "muted small" }, t("answer.original", { language: t(`language.${group[0].language}`) })) : null),
       h("ul", { class: "places" }, groupBy(group, (citation) => citation.locator).map((same) => h("li", { class: "place" },
         h("span", { class: "place-numbers" }, same.map((citation) => citationMark(citation, open))),
@@ -202,54 +228,4 @@ function reasonText(reason) {
   const key = `reason.${reason.replace(/[^a-z]+/gi, "_")}`;
   const text = t(key);
   return text === key.slice("reason.".length) ? reason : text;
-}
-
-/** Offer the next questions; empty for an answer that found nothing. */
-export function renderFollowUps(answer, ask) {
-  const questions = ["no_evidence", "declined"].includes(answer.status) ? [] : followUps(answer);
-  if (!questions.length) return "";
-  return h("section", { class: "follow-ups" }, h("h3", {}, t("more.title")),
-    questions.map((question) => h("button", { type: "button", class: "suggestion", onclick: () => ask(question) }, question)));
-}
-
-/** Ask for other sections of the cited documents that were looked at: the library holds them, so it can answer. */
-export function followUps(answer, most = 3) {
-  const seen = new Set(answer.citations.map((citation) => lastHeading(citation.locator)));
-  const documents = new Set(answer.citations.filter((citation) => citation.language === answer.language).map((citation) => citation.document));
-  const questions = [];
-  for (const line of answer.considered) {
-    const heading = lastHeading(line.locator);
-    if (!documents.has(line.document) || line.outcome === "cited" || !heading || seen.has(heading) || questions.length === most) continue;
-    seen.add(heading);
-    questions.push(t("more.question", { title: quoteTitle(line.title), heading }));
-  }
-  return questions;
-}
-
-function lastHeading(locator) {
-  const path = (locator ?? "").replace(/,\s*(p\.|第)\s*\d+\s*页?$/, "").split(" › ");
-  return path[path.length - 1].replace(/^(Article\s+[\d.]+|Chapter\s+\w+|Part\s+\d+|第[一二三四五六七八九十百]+[章条节]|[\d.]+)\s*/, "").trim();
-}
-
-/** Write an answer with its sources as Markdown or plain text. */
-export function answerText(question, answer, format) {
-  const markdown = format === "markdown";
-  const lines = question ? [markdown ? `**${question}**` : question, ""] : [];
-  let group = null;
-  for (const sentence of answer.sentences) {
-    if (group !== null && group !== sentence.group) lines.push("");
-    group = sentence.group;
-    const marks = sentence.citations.map((number) => `[${number}]`).join("");
-    const cells = tableCells(sentence.text);
-    if (cells?.every((cell) => /^:?-+:?$/.test(cell))) continue;
-    lines.push(cells && !markdown ? `${cells.join(" | ")} ${marks}` : `${sentence.text} ${marks}`.trim());
-  }
-  lines.push("", `${t("answer.sources")}:`);
-  for (const c of answer.citations) {
-    const facts = [c.locator, c.version ? `${t("source.version")} ${c.version}` : "", t(`status.${c.status}`),
-      isSample(c) && c.status !== "sample" ? t("badge.sample") : "", `${c.document}@${c.revision}`].filter(Boolean).join(", ");
-    lines.push(`[${c.number}] ${markdown ? `*${c.title}*` : c.title}, ${facts}`, `${markdown ? "> " : "    "}${plainLine(c.quote.replaceAll("\n", " "))}`);
-    if (markdown) lines.push("");
-  }
-  return lines.join("\n").trim() + "\n";
 }

@@ -1,8 +1,9 @@
 // The chat page: start screen, conversation, question box. The state is this conversation and no more.
 
 import { CallError, stream } from "./api.js";
-import { renderAnswer, renderFollowUps } from "./answer.js";
+import { renderAnswer } from "./answer.js";
 import { announce, h, icon, iconButton, toast } from "./dom.js";
+import { renderFollowUps } from "./followups.js";
 import { openSource } from "./panel.js";
 import { currentId, listConversations, newConversation, saveConversation, setCurrentId } from "./store.js";
 import { errorText, starters, t } from "./texts.js";
@@ -67,7 +68,7 @@ function renderStart() {
   } }, t(`start.${name}`)));
   fill();
   return h("section", { class: "start" },
-    h("p", { class: "eyebrow" }, t("app.subtitle")), h("h1", {}, t("start.title")), h("p", { class: "lead" }, t("start.lead")),
+    h("p", { class: "eyebrow" }, t("app.subtitle")), h("h1", {}, t("start.title")), h("p", { class: "lead" }, t(page.destination.model ? "start.lead.model" : "start.lead")),
     h("div", { class: "start-roles", role: "group", "aria-label": t("start.roles") }, h("span", { class: "muted", "aria-hidden": "true" }, t("start.roles")), h("div", { class: "segments" }, tabs)),
     questions);
 }

@@ -6,6 +6,7 @@ import { badges, isOld } from "./marks.js";
 import { openSource } from "./panel.js";
 import { loadedPage } from "./pages.js";
 import { errorText, showPeriod, t } from "./texts.js";
+import { work } from "./work.js";
 
 const FILTERS = ["kind", "status", "language", "audience"];
 
@@ -95,7 +96,10 @@ function renderUpkeep(refresh) {
   });
   const rebuild = async () => {
     if (!(await confirmed(t("library.rebuild.sure"), t("dialog.yes"), t("dialog.no")))) return;
-    await work(result, async () => { await stream("rebuild", [], () => {}); return h("p", {}, t("library.rebuilt")); });
+    await work(result, async (say) => {
+      await stream("rebuild", [], (event) => { if (event.total) say(event); });
+      return h("p", {}, t("library.rebuilt"));
+    });
   };
   return h("section", { class: "upkeep", "aria-label": t("library.manage") },
     h("h2", {}, t("library.manage")),
@@ -104,18 +108,6 @@ function renderUpkeep(refresh) {
       h("button", { type: "button", class: "button", onclick: sync }, t("library.sync")),
       h("button", { type: "button", class: "button", onclick: rebuild }, t("library.rebuild")), picker),
     h("p", { class: "muted small" }, t("library.upload.hint")), result);
-}
-
-async function work(result, task) {
-  const bar = h("progress", { "aria-label": t("library.working") });
-  const line = h("p", { class: "muted small" }, t("library.working"));
-  result.replaceChildren(bar, line);
-  const say = ({ done, total }) => { bar.max = total; bar.value = done; line.textContent = t("library.progress", { done, total }); };
-  try {
-    result.replaceChildren(await task(say));
-  } catch (error) {
-    result.replaceChildren(h("div", { class: "error-card", role: "alert" }, h("strong", {}, t("error.title")), h("p", {}, errorText(error.message))));
-  }
 }
 
 function renderReport(report) {

@@ -3,9 +3,10 @@
 import { call } from "./api.js";
 import { confirmed, h, icon, iconButton } from "./dom.js";
 import { hasTurns, openConversation, renderChat, startChat } from "./chat.js";
-import { closeSource, isSourceOpen, openAddress } from "./panel.js";
+import { closeSource, isSourceOpen, offerSignIn, openAddress } from "./panel.js";
 import { hideQuote } from "./marks.js";
-import { renderAbout, renderEvals, renderGaps } from "./pages.js";
+import { renderEvals } from "./evals.js";
+import { renderAbout, renderGaps } from "./pages.js";
 import { renderLibrary } from "./library.js";
 import { clearConversations, currentId, deleteConversation, listConversations, openStore } from "./store.js";
 import { currentLanguage, loadTexts, setLanguage, showDate, t } from "./texts.js";
@@ -18,11 +19,13 @@ let root = null;
 
 async function boot() {
   applyTheme(localStorage.getItem("alliance-assistant/theme") ?? "auto");
-  const [, first] = await Promise.all([loadTexts(import.meta.url), call("start").catch(() => null), shellReady()]);
+  loadTexts();
+  const [first] = await Promise.all([call("start").catch(() => null), shellReady()]);
   start = first;
   root = document.querySelector("#assistant");
   if (!start) { renderUnreachable(); return; }
   openStore(start.reader);
+  if (start.sign_in) offerSignIn(signInAddress);
   startChat(start);
   window.addEventListener("hashchange", onAddress);
   renderFrame();
@@ -44,6 +47,9 @@ function renderUnreachable() {
   root.replaceChildren(h("div", { class: "page-message" }, h("h1", {}, t("error.title")), h("p", {}, t("error.start")),
     h("button", { type: "button", class: "button primary", onclick: () => location.reload() }, t("turn.retry"))));
 }
+
+/** Give the address of the sign-in page, which comes back to what is shown now. */
+const signInAddress = () => `${start.sign_in}?next=${encodeURIComponent(location.pathname + location.hash)}`;
 
 const pageName = () => {
   const name = /^#\/(\w*)/.exec(location.hash)?.[1] ?? "";
@@ -91,13 +97,21 @@ function renderFrame() {
       h("a", { class: "brand", href: "#/", onclick: (event) => { event.preventDefault(); go(""); } }, h("img", { src: new URL("icon.svg", import.meta.url).href, alt: "", width: "28", height: "28" }), h("span", {}, t("app.name"))),
       h("nav", { "aria-label": t("nav.label") }, pages.map(link)),
       h("div", { class: "tools" },
-        start.reader.audience === "public" ? null : h("span", { class: "badge audience reader" }, t(`reader.${start.reader.audience}`)),
-        iconButton("plus", t("nav.new"), () => { go(""); openConversation(null); }),
+        iconButton("plus", t("nav.new"), () => { go(""); openConversation(null); }, { quiet: false, class: "quiet new" }),
         iconButton("history", t("nav.history"), openHistory),
         iconButton("theme", themeLabel(), changeTheme, { class: "theme" }),
-        h("button", { type: "button", class: "language", "aria-label": t("nav.language.label"), lang: currentLanguage() === "zh" ? "en" : "zh-CN", onclick: changeLanguage }, t("nav.language")))),
+        h("button", { type: "button", class: "language", "aria-label": t("nav.language.label"), lang: currentLanguage() === "zh" ? "en" : "zh-CN", onclick: changeLanguage }, t("nav.language")),
+        accountLink())),
     h("div", { id: "main", class: "main" }),
     h("div", { id: "live", class: "visually-hidden", "aria-live": "polite", role: "status" }));
+}
+
+function accountLink() {
+  const { reader, sign_in: page } = start;
+  const role = reader.audience === "public" ? null : h("span", { class: "badge audience reader" }, t(`reader.${reader.audience}`));
+  if (!page) return role;
+  if (reader.name) return h("a", { class: "account", href: signInAddress(), title: t("nav.account", { name: reader.name }) }, h("span", { class: "account-name" }, reader.name), role);
+  return h("span", { class: "row" }, role, h("a", { class: "account", href: signInAddress(), onclick: (event) => { event.currentTarget.href = signInAddress(); } }, t("nav.signin")));
 }
 
 function changeLanguage() {

@@ -1,4 +1,4 @@
-// Pages beside the chat: questions without answers and evals for staff, and what the assistant is.
+// Pages beside the chat: questions without answers for staff, and what the assistant is.
 
 import { call } from "./api.js";
 import { confirmed, h } from "./dom.js";
@@ -23,7 +23,7 @@ export function renderGaps() {
     ratings.length ? listTable(["verdict", "question", "comment", "at"].map((key) => t(`ratings.${key}`)), ratings.map(ratingRow)) : h("p", { class: "empty" }, t("ratings.empty"))]);
 }
 
-const listTable = (names, rows) => h("div", { class: "table-scroll", tabindex: "0" }, h("table", { class: "list" },
+export const listTable = (names, rows) => h("div", { class: "table-scroll", tabindex: "0" }, h("table", { class: "list" },
   h("thead", {}, h("tr", {}, names.map((name) => h("th", { scope: "col" }, name)), h("td", {}))), h("tbody", {}, rows)));
 
 function gapRow(gap) {
@@ -39,23 +39,6 @@ function ratingRow(rating) {
   return h("tr", {}, h("td", { class: "nowrap" }, t(rating.verdict === "up" ? "act.good" : "act.bad")), h("td", {}, rating.question), h("td", {}, comment), h("td", { class: "nowrap" }, showDate(rating.at)), h("td", {}));
 }
 
-export function renderEvals() {
-  const reading = h("section", { class: "report-view" });
-  const open = async (name) => {
-    const report = await call("eval_report", name);
-    const text = h("div", { class: "document" });
-    text.innerHTML = report.html; // escaped by the server's Markdown renderer
-    reading.replaceChildren(h("h2", { tabindex: "-1" }, report.name), text);
-    reading.querySelector("h2").focus();
-  };
-  return loadedPage(t("evals.title"), t("evals.lead"), () => call("evals"), ({ reports }) => (reports.length
-    ? [h("div", { class: "table-scroll", tabindex: "0" }, h("table", { class: "list" },
-      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("evals.report")), h("th", { scope: "col" }, t("evals.changed")), h("th", {}))),
-      h("tbody", {}, reports.map((report) => h("tr", {}, h("td", {}, report.name), h("td", {}, showDate(report.changed * 1000)),
-        h("td", {}, h("button", { type: "button", class: "text-button", onclick: () => open(report.name) }, t("evals.open")))))))), reading]
-    : h("p", { class: "empty" }, t("evals.empty"))));
-}
-
 export function renderAbout(start) {
   return loadedPage(t("about.title"), t("about.lead"), () => call("about"), (about) => [
     h("h2", {}, t("about.promises")),
@@ -69,7 +52,7 @@ export function renderAbout(start) {
 }
 
 function renderNumbers(about) {
-  const figure = (value, label) => h("div", { class: "figure" }, h("strong", {}, String(value)), h("span", { class: "muted" }, label));
+  const figure = (value, label) => h("div", { class: "figure" }, h("strong", {}, value.toLocaleString()), h("span", { class: "muted" }, label));
   return h("div", { class: "figures" }, figure(about.documents, t("about.documents")), figure(about.by_language.en, t("about.english")),
     figure(about.by_language.zh, t("about.chinese")), figure(about.passages, t("about.passages")));
 }

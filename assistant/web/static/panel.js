@@ -8,6 +8,12 @@ import { showPeriod, t } from "./texts.js";
 let panel = null;
 let opener = null;
 let request = 0;
+let signIn = null; // gives the address of the sign-in page, where there is one
+
+/** Offer to sign in where a document is not available. */
+export function offerSignIn(address) {
+  signIn = address;
+}
 
 /** Open a citation; `all` are the citations of the same answer, for stepping through them. */
 export async function openSource(all, citation, from = null) {
@@ -99,23 +105,24 @@ function renderSteps(all, citation) {
 }
 
 function renderGone() {
-  return h("div", { class: "panel-message" }, icon("info"), h("h2", {}, t("source.gone.title")), h("p", {}, t("source.gone.text")));
+  return h("div", { class: "panel-message" }, icon("info"), h("h2", {}, t("source.gone.title")), h("p", {}, t("source.gone.text")),
+    signIn ? h("a", { class: "button", href: signIn() }, t("nav.signin")) : null);
 }
 
 function renderSource(source, citation) {
   const provenance = source.provenance;
   const text = h("div", { class: "document", lang: provenance.language === "zh" ? "zh-CN" : "en", tabindex: "0", role: "region", "aria-label": t("source.text") });
   text.innerHTML = source.html; // escaped by the server's Markdown renderer; the only HTML that is inserted
-  const page = citation.page ?? source.page;
+  const page = citation.page ?? source.page ?? 1;
   return h("div", { class: "panel-body" },
     isSample(provenance) ? h("p", { class: "sample-line" }, t("source.sample")) : null,
-    !source.current ? h("p", { class: "notice" }, t("source.old")) : null,
+    !source.current ? h("p", { class: "notice warn" }, t("source.old")) : null,
     linkLine("source.superseded", source.superseded_by),
     source.quote && provenance.language ? h("blockquote", { class: "panel-quote", lang: provenance.language, "aria-label": t("source.quote") }, plainQuote(source.quote)) : null,
     h("div", { class: "row wrap" },
       source.has_file ? h("a", { class: "button small", href: `documents/${encodeURIComponent(source.document)}/file`, download: true }, icon("file"), h("span", {}, t("source.file"))) : null,
       iconButton("link", t("source.copylink"), copyLink, { quiet: false, class: "small" }),
-      source.pages && page ? viewSwitch(source, page, text) : null),
+      source.pages ? viewSwitch(source, page, text) : null),
     linkLine("source.also", source.translations),
     renderDetails(source),
     source.shortened ? h("p", { class: "muted small" }, t("source.shortened")) : null,
@@ -142,7 +149,7 @@ function renderDetails(source) {
 
 function linkLine(key, links) {
   if (!links.length) return null;
-  return h("p", { class: key === "source.superseded" ? "notice" : "small" }, t(key), " ", links.map((link, index) => [index ? ", " : "",
+  return h("p", { class: key === "source.superseded" ? "notice warn" : "small" }, t(key), " ", links.map((link, index) => [index ? ", " : "",
     h("button", { type: "button", class: "text-button", onclick: () => openSource([], { ...link, start: null, end: null }) },
       key === "source.also" ? `${link.title} (${t(`language.${link.language}`)})` : link.title)]));
 }

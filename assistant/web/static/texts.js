@@ -3,11 +3,10 @@
 const bundles = {};
 let language = "en";
 
-/** Load both languages; the reader's last choice wins, then the browser's first language. */
-export async function loadTexts(here) {
-  const names = ["en", "zh", "starters"];
-  const loaded = await Promise.all(names.map((name) => fetch(new URL(`texts/${name}.json`, here)).then((r) => r.json())));
-  names.forEach((name, index) => { bundles[name] = loaded[index]; });
+/** Take both languages from what came with the page; the reader's last choice wins, then the browser's language. */
+export function loadTexts() {
+  const words = window.gradio_config.i18n_translations; // gr.I18n
+  Object.assign(bundles, { en: words.en, zh: words["zh-CN"] });
   const chosen = localStorage.getItem("alliance-assistant/language");
   setLanguage(chosen ?? (navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en"));
 }
@@ -25,7 +24,7 @@ export function t(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
-export const starters = (role) => bundles.starters[role][language];
+export const starters = (role) => [0, 1, 2, 3, 4, 5].map((number) => t(`starter.${role}.${number}`));
 
 /** Write a date as people read it: 1 Sep 2024, 2024年9月1日. */
 export function showDate(value) {
@@ -33,6 +32,9 @@ export function showDate(value) {
   const date = typeof value === "string" ? new Date(value.length === 10 ? `${value}T00:00:00` : value) : new Date(value);
   return date.toLocaleDateString(language === "zh" ? "zh-CN" : "en-GB", { day: "numeric", month: language === "zh" ? "long" : "short", year: "numeric" });
 }
+
+/** Write the time of day: 14:05. */
+export const showTime = (value) => new Date(value).toLocaleTimeString(language === "zh" ? "zh-CN" : "en-GB", { hour: "2-digit", minute: "2-digit" });
 
 /** Say since when and until when a text is in force. */
 export function showPeriod(from, to) {

@@ -1,0 +1,74 @@
+"""Long work of staff: one at a time, in a thread of its own, its progress streamed to the page."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from assistant.errors import AssistantError
+
+Progress = Callable[[int, int], None]
+"""Called with what is done and how much there is."""
+
+
+class OneAtATime:
+    """A right that one piece of work holds; a second gets a message instead of waiting."""
+
+    def __init__(self, busy: str) -> None:
+        self.busy = busy
+        self._lock = threading.Lock()
+
+    def take(self) -> None:
+        """Take the right; whoever took it calls `give_back`, from any thread.
+
+        Raises:
+            AssistantError: somebody else holds it.
+        """
+        if not self._lock.acquire(blocking=False):
+            raise AssistantError(self.busy, hint="Wait until that has ended.")
+
+    def give_back(self) -> None:
+        """Let the next one work."""
+        self._lock.release()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the right for a block."""
+        self.take()
+        try:
+            yield
+        finally:
+            self.give_back()
+
+
+def stream_progress(
+    right: OneAtATime, work: Callable[[Progress], dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    """Run `work` in a thread and yield its progress, then its result.
+
+    The work goes on, and keeps its right, when the reader leaves.
+
+    Yields:
+        `{"done", "total"}` as it goes on, at last what `work` gives.
+    """
+    events: queue.Queue[tuple[bool, dict[str, Any] | BaseException]] = queue.Queue()
+
+    def run() -> None:
+        try:
+            events.put((True, work(lambda done, total: events.put((False, {"done": done, "total": total})))))
+        except BaseException as error:  # handed to the reader of the queue, which raises it
+            events.put((True, error))
+        finally:
+            right.give_back()
+
+    right.take()
+    threading.Thread(target=run, name="staff-work", daemon=True).start()
+    is_last = False
+    while not is_last:
+        is_last, event = events.get()
+        if isinstance(event, BaseException):
+            raise event
+        yield event

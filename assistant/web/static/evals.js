@@ -1,0 +1,76 @@
+// The evals page of staff: run a suite, read a run, compare two.
+
+import { call, stream } from "./api.js";
+import { h } from "./dom.js";
+import { listTable, loadedPage } from "./pages.js";
+import { errorText, showDate, showTime, t } from "./texts.js";
+import { work } from "./work.js";
+
+const LIMITS = [20, 100, null]; // first cases of a suite; null is all
+
+export function renderEvals() {
+  return loadedPage(t("evals.title"), t("evals.lead"), () => call("evals"), (data) => {
+    const view = h("section", { class: "report-view", "aria-live": "polite" });
+    const runs = h("div");
+    const fill = (found) => runs.replaceChildren(...renderRuns(found, view));
+    fill(data);
+    return [renderStart(data.suites, async (name) => { fill(await call("evals")); await show(view, "eval_report", name); }), runs, view];
+  });
+}
+
+function choice(label, values, chosen = 0) {
+  const select = h("select", {}, values.map(([value, words], index) => h("option", { value: value ?? "", selected: index === chosen }, words)));
+  return { select, element: h("label", { class: "filter" }, h("span", {}, label), select) };
+}
+
+function renderStart(suites, whenDone) {
+  const suite = choice(t("evals.suite"), suites.map((name) => [name, t(`suite.${name}`)]));
+  const limit = choice(t("evals.cases"), LIMITS.map((count) => [count, count ? t("evals.first", { count }) : t("library.all")]));
+  const result = h("div", { class: "upkeep-result", "aria-live": "polite" });
+  const button = h("button", { type: "button", class: "button primary", onclick: async () => {
+    button.disabled = true;
+    await work(result, async (say) => {
+      const last = await stream("run_evals", [suite.select.value, Number(limit.select.value) || null], (event) => { if (event.total) say(event); });
+      await whenDone(last.run);
+      return h("p", {}, t("evals.done", { name: last.run }));
+    }, { progress: "evals.progress" });
+    button.disabled = false;
+  } }, t("evals.run"));
+  return h("section", { class: "upkeep", "aria-label": t("evals.start") }, h("h2", {}, t("evals.start")),
+    h("div", { class: "row wrap" }, suite.element, limit.element, button), h("p", { class: "muted small" }, t("evals.hint")), result);
+}
+
+function renderRuns({ runs, baseline }, view) {
+  if (!runs.length) return [h("p", { class: "empty" }, t("evals.empty"))];
+  return [h("h2", { class: "section" }, t("evals.runs")), listTable(["report", "suite", "documents", "commit", "changed"].map((key) => t(`evals.${key}`)), runs.map((run) => runRow(run, view))),
+    renderCompare([...runs.map((run) => run.name), ...(baseline ? ["baseline"] : [])], view)];
+}
+
+function runRow(run, view) {
+  const changed = run.changed * 1000;
+  return h("tr", {}, h("td", {}, run.name), h("td", {}, run.suite), h("td", { class: "number" }, String(run.documents)), h("td", {}, run.commit),
+    h("td", { class: "nowrap" }, `${showDate(changed)} ${showTime(changed)}`),
+    h("td", {}, h("button", { type: "button", class: "text-button", onclick: () => show(view, "eval_report", run.name) }, t("evals.open"))));
+}
+
+function renderCompare(names, view) {
+  if (names.length < 2) return h("p", { class: "muted small" }, t("evals.compare.one"));
+  const label = (name) => (name === "baseline" ? t("evals.baseline") : name);
+  const before = choice(t("evals.before"), names.map((name) => [name, label(name)]), names.includes("baseline") ? names.length - 1 : 1);
+  const after = choice(t("evals.after"), names.map((name) => [name, label(name)]));
+  return h("div", { class: "row wrap compare" }, before.element, after.element,
+    h("button", { type: "button", class: "button", onclick: () => show(view, "compare_evals", before.select.value, after.select.value) }, t("evals.compare")));
+}
+
+async function show(view, endpoint, ...names) {
+  view.replaceChildren(h("p", { class: "muted", role: "status" }, t("library.working")));
+  try {
+    const report = await call(endpoint, ...names);
+    const text = h("div", { class: "document table-scroll", tabindex: "0" });
+    text.innerHTML = report.html; // escaped by the server's Markdown renderer
+    view.replaceChildren(h("h2", { tabindex: "-1" }, report.name), text);
+    view.querySelector("h2").focus();
+  } catch (error) {
+    view.replaceChildren(h("div", { class: "error-card", role: "alert" }, h("strong", {}, t("error.title")), h("p", {}, errorText(error.message))));
+  }
+}
