@@ -23,7 +23,8 @@ FROM ${PYTHON_IMAGE}
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build --chown=10001:10001 /opt/cache /opt/cache
 COPY --from=build --chown=10001:10001 /srv/corpus /srv/corpus
-RUN mkdir /data && chown 10001:10001 /data
+# Runs of evals that staff start on the page are kept in build/; mount it to keep them longer.
+RUN mkdir -p /data /srv/build && chown 10001:10001 /data /srv/build
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 \
     ASSISTANT_CACHE=/opt/cache ASSISTANT_INDEX=/data
 USER 10001:10001

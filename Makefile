@@ -33,7 +33,7 @@ install: $(VENV)/.dev  ## what the tests need, too
 
 run: install-run  ## index the shipped corpus and serve the page
 	$(BIN)/assistant sync corpus
-	$(BIN)/assistant serve --port $(PORT)
+	$(BIN)/assistant serve --port $(PORT) --corpus corpus
 
 ingest: install-run
 	$(BIN)/assistant sync corpus

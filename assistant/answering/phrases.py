@@ -89,7 +89,7 @@ _PHRASES: dict[str, tuple[str, str]] = {
     ),
     "no_advice": (
         "This is what the literature reports, not medical advice.",
-        "以上为文献报道内容，并非医疗建议。",
+        "以下为文献报道内容，并非医疗建议。",
     ),
 }
 

@@ -44,10 +44,9 @@ _REPLIES: dict[Category, tuple[tuple[str, str], tuple[str, str]]] = {
         (
             "Please stop here: this reads like technical detail of an unpublished invention, and this chat is not a "
             "confidential submission channel. Your text was not stored, logged or sent to a language model. Telling it to "
-            "others before filing can destroy novelty (Patent Law, Articles 22 and 24). Use the confidential path below; if "
-            "this was typed by mistake, ask the Secretariat to delete the chat, naming only its time.",
+            "others before filing can destroy novelty (Patent Law, Articles 22 and 24). Use the confidential path below.",
             "请先停一下：这段文字像是未公开发明的技术细节，而本对话不是保密提交渠道。您的文字未被保存、未写入日志，也未发送给任何语言模型。"
-            "申请前向他人公开可能丧失新颖性（《专利法》第二十二条、第二十四条）。请改走下面的保密途径；如系误输入，可请秘书处删除对话，只需说明时间。",
+            "申请前向他人公开可能丧失新颖性（《专利法》第二十二条、第二十四条）。请改走下面的保密途径。",
         ),
         _CONFIDENTIAL,
     ),

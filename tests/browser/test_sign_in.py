@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.axe import serious_findings
 from tests.browser.chromium import PHONE, Watched
 from tests.web.webapp import PASSWORD, SECRET_WORD, Site, open_site, served
 
@@ -70,5 +71,6 @@ def test_a_wrong_password_is_told_in_both_languages(browser: Browser, site: Site
         assert "not right" in alert
         assert "不正确" in alert
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert serious_findings(page) == []
     finally:
         reader.close()

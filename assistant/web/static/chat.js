@@ -5,7 +5,7 @@ import { renderAnswer } from "./answer.js";
 import { announce, h, icon, iconButton, toast } from "./dom.js";
 import { renderFollowUps } from "./followups.js";
 import { openSource } from "./panel.js";
-import { currentId, listConversations, newConversation, saveConversation, setCurrentId } from "./store.js";
+import { currentId, kept, listConversations, newConversation, saveConversation, setCurrentId } from "./store.js";
 import { errorText, starters, t } from "./texts.js";
 import { turnActions } from "./actions.js";
 
@@ -22,7 +22,7 @@ const ROLES = ["clinician", "company", "staff"];
 export function startChat(start) {
   page = start;
   conversation = listConversations().find((other) => other.id === currentId()) ?? newConversation();
-  role = localStorage.getItem("alliance-assistant/role") ?? "clinician";
+  role = kept.getItem("alliance-assistant/role") ?? "clinician";
   if (!ROLES.includes(role)) role = "clinician";
 }
 
@@ -62,7 +62,7 @@ function renderStart() {
   const fill = () => questions.replaceChildren(...starters(role).map((question) => h("button", { type: "button", class: "starter", onclick: () => ask(question) }, h("span", {}, question), icon("right"))));
   const tabs = ROLES.map((name) => h("button", { type: "button", class: "segment", "aria-pressed": String(name === role), "aria-controls": "starters", onclick: () => {
     role = name;
-    localStorage.setItem("alliance-assistant/role", name);
+    kept.setItem("alliance-assistant/role", name);
     tabs.forEach((tab, index) => tab.setAttribute("aria-pressed", String(ROLES[index] === role)));
     fill();
   } }, t(`start.${name}`)));
@@ -168,7 +168,7 @@ function summary(turn) {
   return `${t("turn.done", { sentences: turn.answer.sentences.length, sources: turn.answer.citations.length })} ${words}`;
 }
 
-const plain = (kept) => ({ ...kept, turns: kept.turns.filter((turn) => turn.answer && !turn.error).map(({ element, pending, ...turn }) => turn) });
+const plain = (whole) => ({ ...whole, turns: whole.turns.filter((turn) => turn.answer && !turn.error).map(({ element, pending, ...turn }) => turn) });
 
 /** Remember a rating with the turn, so that it is still there after a reload. */
 export function keepTurn() {

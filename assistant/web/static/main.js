@@ -8,7 +8,7 @@ import { hideQuote } from "./marks.js";
 import { renderEvals } from "./evals.js";
 import { renderAbout, renderGaps } from "./pages.js";
 import { renderLibrary } from "./library.js";
-import { clearConversations, currentId, deleteConversation, listConversations, openStore } from "./store.js";
+import { clearConversations, currentId, deleteConversation, kept, listConversations, openStore } from "./store.js";
 import { currentLanguage, loadTexts, setLanguage, showDate, t } from "./texts.js";
 
 const PAGES = { "": renderChat, library: renderLibrary, gaps: renderGaps, evals: renderEvals, about: renderAbout };
@@ -18,7 +18,7 @@ let start = null;
 let root = null;
 
 async function boot() {
-  applyTheme(localStorage.getItem("alliance-assistant/theme") ?? "auto");
+  applyTheme(kept.getItem("alliance-assistant/theme") ?? "auto");
   loadTexts();
   const [first] = await Promise.all([call("start").catch(() => null), shellReady()]);
   start = first;
@@ -97,7 +97,7 @@ function renderFrame() {
       h("a", { class: "brand", href: "#/", onclick: (event) => { event.preventDefault(); go(""); } }, h("img", { src: new URL("icon.svg", import.meta.url).href, alt: "", width: "28", height: "28" }), h("span", {}, t("app.name"))),
       h("nav", { "aria-label": t("nav.label") }, pages.map(link)),
       h("div", { class: "tools" },
-        iconButton("plus", t("nav.new"), () => { go(""); openConversation(null); }, { quiet: false, class: "quiet new" }),
+        iconButton("plus", t("nav.new"), () => { go(""); openConversation(null); }, { quiet: false, class: "quiet new", "aria-label": t("nav.new") }),
         iconButton("history", t("nav.history"), openHistory),
         iconButton("theme", themeLabel(), changeTheme, { class: "theme" }),
         h("button", { type: "button", class: "language", "aria-label": t("nav.language.label"), lang: currentLanguage() === "zh" ? "en" : "zh-CN", onclick: changeLanguage }, t("nav.language")),
@@ -116,7 +116,7 @@ function accountLink() {
 
 function changeLanguage() {
   setLanguage(currentLanguage() === "zh" ? "en" : "zh");
-  localStorage.setItem("alliance-assistant/language", currentLanguage());
+  kept.setItem("alliance-assistant/language", currentLanguage());
   closeSource();
   renderFrame();
   const name = shown;
@@ -139,7 +139,7 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => appl
 
 function changeTheme(event) {
   const next = THEMES[(THEMES.indexOf(theme()) + 1) % THEMES.length];
-  localStorage.setItem("alliance-assistant/theme", next);
+  kept.setItem("alliance-assistant/theme", next);
   applyTheme(next);
   event.currentTarget.setAttribute("aria-label", themeLabel());
   event.currentTarget.setAttribute("title", themeLabel());

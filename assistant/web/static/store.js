@@ -1,6 +1,21 @@
 // Conversations in this browser only, one list for each reader; nothing of a declined message is kept.
 
 const MAX_CONVERSATIONS = 50;
+
+/** The browser's store; where it is closed to us, as in a frame of another site, one that ends with the page. */
+export const kept = openKept("localStorage");
+const tab = openKept("sessionStorage");
+
+function openKept(name) {
+  try {
+    window[name].getItem("");
+    return window[name];
+  } catch {
+    const values = new Map();
+    return { getItem: (key_) => values.get(key_) ?? null, setItem: (key_, value) => values.set(key_, value), removeItem: (key_) => values.delete(key_) };
+  }
+}
+
 let key = "alliance-assistant/conversations";
 
 /** Keep the conversations of one reader apart from another's on the same machine. */
@@ -10,7 +25,7 @@ export function openStore(reader) {
 
 export function listConversations() {
   try {
-    const stored = JSON.parse(localStorage.getItem(key) ?? "[]");
+    const stored = JSON.parse(kept.getItem(key) ?? "[]");
     return Array.isArray(stored) ? stored : [];
   } catch {
     return [];
@@ -20,32 +35,32 @@ export function listConversations() {
 /** Keep a conversation, newest first; returns how many old ones had to go because the store was full. */
 export function saveConversation(conversation) {
   const others = listConversations().filter((other) => other.id !== conversation.id);
-  const kept = conversation.turns.length ? [withoutSecrets(conversation), ...others] : others;
-  kept.splice(MAX_CONVERSATIONS);
+  const all = conversation.turns.length ? [withoutSecrets(conversation), ...others] : others;
+  all.splice(MAX_CONVERSATIONS);
   let dropped = 0;
   for (;;) {
     try {
-      localStorage.setItem(key, JSON.stringify(kept));
+      kept.setItem(key, JSON.stringify(all));
       return dropped;
     } catch {
-      if (kept.length <= 1) return dropped;
-      kept.pop();
+      if (all.length <= 1) return dropped;
+      all.pop();
       dropped += 1;
     }
   }
 }
 
 export function deleteConversation(id) {
-  localStorage.setItem(key, JSON.stringify(listConversations().filter((other) => other.id !== id)));
+  kept.setItem(key, JSON.stringify(listConversations().filter((other) => other.id !== id)));
 }
 
 export function clearConversations() {
-  localStorage.removeItem(key);
+  kept.removeItem(key);
 }
 
 /** Remember which conversation this tab shows, so that a reload shows it again. */
-export const currentId = () => sessionStorage.getItem(key);
-export const setCurrentId = (id) => sessionStorage.setItem(key, id);
+export const currentId = () => tab.getItem(key);
+export const setCurrentId = (id) => tab.setItem(key, id);
 
 export const newConversation = () => ({ id: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`, at: Date.now(), turns: [] });
 

@@ -1,5 +1,7 @@
 // The words of the interface in two languages, and how dates and numbers read in each.
 
+import { kept } from "./store.js";
+
 const bundles = {};
 let language = "en";
 
@@ -7,7 +9,7 @@ let language = "en";
 export function loadTexts() {
   const words = window.gradio_config.i18n_translations; // gr.I18n
   Object.assign(bundles, { en: words.en, zh: words["zh-CN"] });
-  const chosen = localStorage.getItem("alliance-assistant/language");
+  const chosen = kept.getItem("alliance-assistant/language");
   setLanguage(chosen ?? (navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en"));
 }
 
