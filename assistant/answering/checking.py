@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from assistant.respond import Prepared
 
 MAX_SENTENCES = 12
+MAX_REPEATS = 3
+"""A small model may go round in circles; its reply ends there."""
+_NO_CLAIM = re.compile(r"[\W_]*\d{0,2}[\W_]*|.*[?？]\W*", re.DOTALL)
+"""A rule, the number of a list item, or a question: nothing to check and nothing to show."""
 NO_ANSWER = "NOTHING"
 """What the prompt tells a model to reply when the evidence does not answer."""
 RUN_SHARE = 0.9
@@ -52,20 +57,26 @@ class Checker:
         self.removed: list[Removed] = []
         self.made_up: dict[int, None] = {}  # marks of evidence that does not exist, in order of mention
         self.found_nothing = False  # the model said that the evidence does not answer
+        self._taken: set[str] = set()
+        self._repeats = 0
 
     @property
     def is_done(self) -> bool:
         """True when the rest of the reply is of no use."""
-        return self.found_nothing or len(self.sentences) >= MAX_SENTENCES
+        return self.found_nothing or len(self.sentences) >= MAX_SENTENCES or self._repeats > MAX_REPEATS
 
     def take(self, raw: str) -> bool:
         """Judge one finished sentence with its marks; True when it is shown."""
         text, marks = read_marks(raw)
-        if not text or self.is_done:
+        if self.is_done or _NO_CLAIM.fullmatch(text):
             return False
         if text.strip(".。").upper() == NO_ANSWER:
             self.found_nothing = True
             return False
+        if text in self._taken:
+            self._repeats += 1
+            return False
+        self._taken.add(text)
         known = [self._evidence[n] for n in marks if n in self._evidence]
         self.made_up.update(dict.fromkeys(n for n in marks if n not in self._evidence))
         verdict, carriers = self._judge(text, known)

@@ -144,6 +144,8 @@ class Writer:
                     if has_grown or shown is None:
                         shown = finish(prepared, checker.composition(), trace, answered_by=self._name)
                     yield shown
+            if not (checker.sentences or checker.removed or checker.found_nothing):
+                raise ChatFailed("garbled")
         except ChatCut:
             is_cut = True
         except ChatFailed as failed:

@@ -98,6 +98,16 @@ def test_a_false_number_is_withheld_and_listed(index: Index) -> None:
     assert "45" not in " ".join(s.text for s in answer.sentences + answer.more)
 
 
+def test_repeats_questions_and_rules_are_neither_shown_nor_listed(index: Index) -> None:
+    n = numbers(index)["dues-rule"]
+    round_ = f"Who pays the dues of companies? [{n}] Company dues are paid within 15 working days [{n}].\n---\n**2.** \n"
+    answer, _ = ask(index, round_ * 40 + PURPOSE)
+    assert [s.text for s in answer.sentences] == ["Company dues are paid within 15 working days."]
+    assert (answer.removed, codes(answer)) == ((), [])
+    answer, _ = ask(index, round_ * 2 + PURPOSE)
+    assert [s.text for s in answer.sentences] == ["Company dues are paid within 15 working days.", PURPOSE]
+
+
 def test_a_made_up_mark_is_reported_and_the_true_sentence_cited_rightly(index: Index) -> None:
     answer, _ = ask(index, "Company dues are paid within 15 working days [77].")
     assert quotes(answer) == [("dues-rule", DUES)]
@@ -312,7 +322,7 @@ SILENT = is_silent()
         pytest.param(refuses(401), ["model_failed"], id="wrong-key"),
         pytest.param(babbles(b"<html></html>", "text/html"), ["model_failed"], id="another-service"),
         pytest.param(replies("Bicycles are repaired on Mondays [1]."), ["withheld"], id="invents"),
-        pytest.param(replies("\x00\ufffd" * 50), ["withheld"], id="noise"),
+        pytest.param(replies("\x00\ufffd" * 50), ["model_failed"], id="noise"),
         pytest.param(breaks_off("Company dues are pa"), ["model_cut"], id="breaks-off-in-a-sentence"),
         pytest.param(replies("Company dues are paid within 15", end="length"), ["model_cut"], id="cut-at-the-limit"),
     ],

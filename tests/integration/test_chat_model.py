@@ -33,12 +33,12 @@ RULE = (
 )
 QUESTION = "Within how many working days are company dues paid?"
 OFF_TOPIC = (
-    "What is the bank account number of the Alliance?",
+    "Who won the Nobel Prize in 2020?",
     "Who won the football match on Sunday?",
     "How many stents did Dr. Miller implant in 2019?",
     "What is the capital of France?",
     "Which hospital in Beijing has the largest bronchoscopy unit?",
-    "What is the phone number of the chairman?",
+    "Where does Professor Li Ming live?",
     "When was the first lung transplant done?",
     "How much does a laser console cost?",
     "Who is the president of the Alliance?",
