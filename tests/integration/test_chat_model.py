@@ -93,6 +93,11 @@ def words_of(text: str) -> set[str]:
     return {word[:5] for word in re.findall(r"[a-z]{4,}|\d+", text.lower())}
 
 
+def is_invented(claim: str) -> bool:
+    new = words_of(claim) - words_of(f"Dues and ideas {RULE}")
+    return len(new) >= 2 or any(word.isdigit() for word in new)
+
+
 def test_a_reply_arrives_in_pieces(address: str) -> None:
     model = load(address, max_tokens=12, ignore_eos=True)
     at = []
@@ -143,7 +148,10 @@ def assert_quotes(answer: Answer) -> None:
 
 
 def test_at_least_nine_of_ten_invented_citations_are_withheld(index: Index, address: str) -> None:
-    """Every claim carries "[1]"; one with a word that no evidence has is an invention."""
+    """Every claim carries "[1]"; one with two words, or a figure, that no evidence has is an invention.
+
+    One word may be a frame around what is true: "The evidence is: dues are paid within ...".
+    """
     responder = make_responder(index, load(address, grammar=ONE_CLAIM), timeout_seconds=100)
     shown: list[str] = []
     withheld: list[str] = []
@@ -152,8 +160,7 @@ def test_at_least_nine_of_ten_invented_citations_are_withheld(index: Index, addr
         assert "model_failed" not in codes(answer)
         shown += [sentence.text for sentence in answer.sentences if sentence.role == "generated"]
         withheld += [item.text for item in answer.removed]
-    known = words_of(f"Dues and ideas {RULE}")
-    invented_and_shown = [claim for claim in shown if words_of(claim) - known]
-    invented = [claim for claim in withheld if words_of(claim) - known] + invented_and_shown
+    invented_and_shown = [claim for claim in shown if is_invented(claim)]
+    invented = [claim for claim in withheld if is_invented(claim)] + invented_and_shown
     assert len(invented) >= 10, (shown, withheld)
     assert len(invented_and_shown) <= 0.1 * len(invented), invented_and_shown
