@@ -38,12 +38,19 @@ class Cell(NamedTuple):
 
 
 def paired_documents(corpus: Corpus, language: Language) -> list[str]:
-    """List the documents of a language that have a counterpart in the other one."""
+    """List the documents of a language that have a counterpart in the other one.
+
+    A translation names its original; two summaries of one source, neither of which translates the other,
+    share the name before the language: `founding-record.en` and `founding-record.zh`.
+    """
     pairs: set[str] = set()
     for name, source in corpus.texts.items():
-        original = source.provenance.translation_of
-        if original is not None and original in corpus.texts:
-            pairs |= {name, original}
+        stem, _, suffix = name.rpartition(".")
+        others = {f"{stem}.{one}" for one in LANGUAGES if one != suffix}
+        if source.provenance.translation_of is not None:
+            others.add(source.provenance.translation_of)
+        if found := others & corpus.texts.keys():
+            pairs |= {name, *found}
     return sorted(name for name in pairs if corpus.texts[name].provenance.language == language)
 
 

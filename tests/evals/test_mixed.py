@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from eval_samples import make_case, make_corpus
+from eval_samples import make_case, make_corpus, source
 
 from assistant.build import Assistant, build_assistant
 from assistant.settings import Settings
 from evals.cases import EvalCase
+from evals.corpus import Corpus
 from evals.mixed import measure_mixed, paired_cases, paired_documents, write_mixed
 from evals.sources import library_corpus
 
@@ -46,6 +47,10 @@ def test_pairs_are_found_from_either_side() -> None:
     corpus = make_corpus()  # rules.en is the translation of rules.zh
     assert paired_documents(corpus, "en") == ["rules.en"]
     assert paired_documents(corpus, "zh") == ["rules.zh"]
+    two = Corpus(
+        [source("record.en", "# A"), source("record.zh", "# 甲", language="zh"), source("notes", "# B")]
+    )
+    assert (paired_documents(two, "en"), paired_documents(two, "zh")) == (["record.en"], ["record.zh"])
     alone = make_case(id="x", gold=[{"document": "old.en", "quote": "45 working days"}])
     both = make_case(gold=[{"document": "rules.en", "quote": "7.1 The review takes 30 working days."}])
     assert paired_cases([both, alone, make_case(id="r", status="no_evidence")], corpus) == [both]
