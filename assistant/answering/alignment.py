@@ -50,7 +50,14 @@ class Aligned:
     def is_close(self) -> bool:
         """Tell whether enough of the clause stands in that sentence to say that the two differ."""
         own = frozenset(self.segment.terms)
-        return not own or len(own & self.unit.term_set) >= CLOSE * len(own)
+        known = own & self.unit.term_set
+        return not own or max(len(known) / len(own), _size(known) / _size(own)) >= CLOSE
+
+
+def _size(terms: frozenset[str]) -> float:
+    """Count terms, Chinese ones by their different characters: bigrams across two words are no words."""
+    chinese = {char for term in terms if not term.isascii() for char in term}
+    return sum(term.isascii() for term in terms) + len(chinese) / 2
 
 
 class SourceUnits:

@@ -35,6 +35,7 @@ _PAIRS: tuple[tuple[str, str], ...] = (
     (r"oral(?:ly)?|verbal(?:ly)?|口头", r"in writing|written|书面"),
     (r"shares? (?:all|the|their)|shared|共同承担|分担|均摊", r"(?:its|their) own|各自|自行承担|自负"),
     (r"unlimited|no limit|any number of|不限", r"at most|no more than|only once|最多|至多|只能|仅限"),
+    (r"(?:one and )?the same|同一|相同", r"different|differs?|不同"),
     (r"both|双方|各方都", r"\bone (?:of the )?(?:partner|party|side|member)s?|either|一方(?!面)"),
     (r"\ball|every|each|全部|所有|一律|各", r"\bsome|certain|several|a few|部分|有的|某些|个别"),
 )  # fmt: skip
@@ -62,19 +63,22 @@ def _sides(text: str, pair: tuple[re.Pattern[str], ...]) -> tuple[bool, bool]:
     return bool(pair[0].search(text)), bool(pair[1].search(text))
 
 
+def find_opposites(claim: str, source: str) -> str | None:
+    """Give the source's word of a pair of opposites that the claim has the other side of; None if there is none."""
+    for words in _COMPILED:
+        ours = _sides(claim, words)
+        if ours in ((True, False), (False, True)) and _sides(source, words) == ours[::-1]:
+            return next(match.group() for pattern in words if (match := pattern.search(source)))
+    return None
+
+
 def compare_antonyms(aligned: Sequence[Aligned]) -> list[str]:
     """List the opposites between clauses that are otherwise close; the caller weighs denials."""
     found = []
     for pair in aligned:
         if not pair.is_close:
             continue
-        for words in _COMPILED:
-            ours = _sides(pair.segment.text, words)
-            if ours in ((True, False), (False, True)):
-                theirs = _sides(pair.unit.text, words)
-                if theirs == ours[::-1]:
-                    stated = next(p.search(pair.unit.text) for p in words if p.search(pair.unit.text))
-                    found.append(
-                        f"the source says {stated.group() if stated else ''}, the sentence the opposite"
-                    )
+        stated = find_opposites(pair.segment.text, pair.unit.text)
+        if stated:
+            found.append(f"the source says {stated}, the sentence the opposite")
     return found

@@ -79,7 +79,7 @@ _AT_MOST = re.compile(
     r"[^\d,.;，。；]{0,14}$"
 )
 _AFTER_LEAST = re.compile(
-    r"^(?:及?以上| or (?:more|over|longer|older)\b| at the earliest\b|\+| old or older\b)"
+    r"^(?:及?以上|之?后|以后| or (?:more|over|longer|older)\b| at the earliest\b|\+| old or older\b)"
 )
 _AFTER_MOST = re.compile(
     r"^(?:以内|之内|及?以下|内| or (?:less|fewer|younger|newer)\b| at (?:most|the latest)\b| old or (?:younger|newer)\b)"

@@ -160,13 +160,32 @@ def _misplaced(cell: Cell, ours: Sequence[Cell], theirs: Sequence[Cell]) -> str 
         for other in theirs
         if cell.rivals(other.fact) and not any(same_value(other.fact, fact) for fact in claimed)
     ]
-    if not rivals:
-        return None
     fits = _Fits(cell, theirs)
+    if not rivals:
+        return _swapped(cell, ours, theirs)
     best = max(rivals, key=fits.measure)
     if fits.share(best) >= CLOSE and fits.measure(best) > max(map(fits.measure, homes)) + MARGIN:
         return f"{show_fact(cell.fact)} belongs to something else in the source, which says {show_fact(best.fact)}"
     return None
+
+
+def _swapped(cell: Cell, ours: Sequence[Cell], theirs: Sequence[Cell]) -> str | None:
+    """Say that two figures of a claim changed places: the words of each fit the place of the other better."""
+    for other in ours:
+        if not cell.rivals(other.fact):
+            continue
+        prefers = [_prefers(one, two.fact, theirs) for one, two in ((cell, other), (other, cell))]
+        if all(prefers):
+            return f"{show_fact(cell.fact)} and {show_fact(other.fact)} stand in each other's place"
+    return None
+
+
+def _prefers(cell: Cell, rival: Fact, theirs: Sequence[Cell]) -> bool:
+    """Tell whether the words beside a claimed figure stand beside another figure, and not beside its own."""
+    own = cell.words
+    homes = [len(own & other.words) for other in theirs if same_value(other.fact, cell.fact)]
+    places = [len(own & other.words) for other in theirs if same_value(other.fact, rival)]
+    return bool(homes and places) and max(places) > max(homes)
 
 
 class _Fits:

@@ -53,7 +53,7 @@ _MODALS: tuple[tuple[Stance, str, str], ...] = (
         "denies",
         r"not|n't|no|nor|never|neither|none|nothing|nobody|without|fail(?:s|ed)? to|lacks?|free of|free from|costs? nothing|at no cost|refuses?|loses?|(?:takes?|has|have|had|pays?|gives?|charges?|accepts?|receives?|makes?) no|"
         r"rejects? any",
-        r"不|未|没有|没|无|并非|非(?=会员|成员)|尚未|免除|免收|免缴|免费|拒绝|排除|丧失|失去",
+        r"不|未|没有|没|无|并非|非(?=会员|成员)|尚未|免除|免收|免缴|免费|(?<!被)拒绝|排除|丧失|失去",
     ),
     (
         "must",
@@ -99,21 +99,31 @@ def _blank(text: str) -> str:
     return _HARMLESS.sub(lambda match: "·" * len(match.group()), text)
 
 
+def find_markers(text: str) -> list[Marker]:
+    """List every marker of a text in order, attributive denials included."""
+    return [
+        Marker(_MODALS[int((match.lastgroup or "s0")[1:])][0], match.start(), match.end())
+        for match in _STANCE.finditer(_blank(text))
+    ]
+
+
 def find_stance(text: str) -> Marker:
     """Read what one clause demands, allows or denies; its first marker counts.
 
     A denial after a modal word ("may … without") does not change it; an attributive one (未注册的样机)
     does not count.
     """
-    for match in _STANCE.finditer(_blank(text)):
-        stance = _MODALS[int((match.lastgroup or "s0")[1:])][0]
-        if stance == "denies" and _ATTRIBUTIVE.match(text, match.end()):
+    for marker in find_markers(text):
+        if marker.stance == "denies" and _ATTRIBUTIVE.match(text, marker.end):
             continue
-        return Marker(stance, match.start(), match.end())
+        return marker
     return Marker("affirms")
 
 
-_ATTRIBUTIVE = re.compile(r"[\u4e00-\u9fff]{1,5}的(?=\w)|(?<=未)(?:注册|批准|缴)")
+# 不 before a verb with an object denies (不裁定发明的归属); 未 and 无 before 的 describe a thing.
+_ATTRIBUTIVE = re.compile(
+    r"(?<![不])[\u4e00-\u9fff]{1,5}的(?=\w)|(?<=不)[\u4e00-\u9fff]{1,2}的(?=\w)|(?<=未)(?:注册|批准|缴)"
+)
 
 
 def opposes(claim: Stance, source: Stance) -> bool:
@@ -130,11 +140,9 @@ def clashes(claim: Stance, source: Stance) -> bool:
 
 def find_modalities(text: str) -> list[Modality]:
     """List what a text demands, allows, forbids or leaves open, in order of mention."""
-    found = (_MODALS[int((match.lastgroup or "s0")[1:])][0] for match in _STANCE.finditer(_blank(text)))
-    return [_MODALITIES[stance] for stance in found if stance in _MODALITIES]
+    return [_MODALITIES[marker.stance] for marker in find_markers(text) if marker.stance in _MODALITIES]
 
 
 def count_negations(text: str) -> int:
     """Count denials and prohibitions; bounds such as "no later than" and 不超过 deny nothing."""
-    found = (_MODALS[int((match.lastgroup or "s0")[1:])][0] for match in _STANCE.finditer(_blank(text)))
-    return sum(stance in NEGATIVE for stance in found)
+    return sum(marker.stance in NEGATIVE for marker in find_markers(text))

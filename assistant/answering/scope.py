@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.answering.alignment import Aligned
-from assistant.answering.polarity import NEGATIVE
+from assistant.answering.polarity import NEGATIVE, find_markers
 from assistant.answering.segments import Segment, Unit
 
 _ONLY = re.compile(
@@ -19,6 +19,7 @@ _ALL = re.compile(
     re.IGNORECASE,
 )
 _FOREIGN_NOUN = re.compile(r"\bnon-?(\w{5,})|(?<![除并若莫是])非([\u4e00-\u9fff]{2})", re.IGNORECASE)
+_FOREIGN_WORD = re.compile(r"\b(?:non-|un)(\w{5,})|(?<![除并若莫是而])(?:非|未)([\u4e00-\u9fff]{2})", re.IGNORECASE)
 _OPENS_NEED = re.compile(
     r"only (?:if|with|after|when|within|where|for)|unless|只有|除非|仅在|未经|须经|经", re.IGNORECASE
 )
@@ -33,7 +34,9 @@ def compare_scope(aligned: Sequence[Aligned], claim: Sequence[Unit], source: Seq
     for pair in aligned:
         text, theirs = pair.segment.text, pair.unit.text
         negative = pair.segment.stance in NEGATIVE
-        if _ONLY.search(text) and not _restricts(pair):
+        only = _ONLY.search(text)
+        denied = negative and only and 0 <= pair.segment.marker.start < only.start()  # "not only by": 不可仅凭
+        if only and not denied and not _restricts(pair):
             found.append("the source does not say only")
         if _ALL.search(text) and not negative and not _ALL.search(theirs) and _limited(pair, source):
             found.append("the source says only, the sentence speaks of all")
@@ -42,8 +45,27 @@ def compare_scope(aligned: Sequence[Aligned], claim: Sequence[Unit], source: Seq
         noun = (match[1] or match[2]).lower()
         if noun in whole_source and match.group().lower() not in whole_source:
             found.append(f"the source does not speak of {match.group()}")
+    found.extend(_bare_nouns(aligned, whole_source))
     found.extend(_dropped(aligned, claim))
     return list(dict.fromkeys(found))
+
+
+def _bare_nouns(aligned: Sequence[Aligned], source: str) -> list[str]:
+    """List what the source speaks of only with non-, un- or 非, 未, and a claim that denies nothing without."""
+    found = []
+    for pair in aligned:
+        text = pair.segment.text.lower()
+        if pair.segment.is_condition or any(m.stance in NEGATIVE for m in find_markers(text)):
+            continue
+        for match in _FOREIGN_WORD.finditer(pair.unit.text.lower()):
+            word = match[1] or match[2]
+            if word in text and match.group() not in text and not _stands_bare(word, source):
+                found.append(f"the source speaks of {match.group()}")
+    return found
+
+
+def _stands_bare(word: str, source: str) -> bool:
+    return bool(re.search(rf"(?<![非未]){word}" if not word.isascii() else rf"\b{word}", source))
 
 
 def _restricts(pair: Aligned) -> bool:

@@ -56,6 +56,8 @@ _TOPIC_EN = re.compile(
     r"(?:under|in|on|for|with|within|at|by|since|as|against|from|to|of|during|after|before|counted|according|the [\w-]+(?: [\w-]+)?$)\b",
     re.IGNORECASE,
 )
+_PLURAL_SUBJECT = re.compile(r"(?:the )?[\w-]+ (?:are|were|have)\b", re.IGNORECASE)
+"""The last item of a list that is the subject: "prices, bids and recruiting are"."""
 _EXCEPTS = re.compile(r"^(?:but |and )?(?:unless|except)\b|除外|除非|^除", re.IGNORECASE)
 _NOT = re.compile(r"(?<=[a-z])n['’]t\b", re.IGNORECASE)
 
@@ -171,11 +173,14 @@ def _cut_english(text: str) -> list[Segment]:
         else:
             pieces.append(piece)
     merged: list[str] = []
+    led = False
     for piece in pieces:
         bare = _is_bare(piece) and not piece.lower().startswith("but")
-        leads = len(merged) == 1 and bool(_TOPIC_EN.match(merged[0])) and not _OPENS_CONDITION_EN.match(piece)
-        if merged and (bare or leads) and not _OPENS_CONDITION_EN.match(merged[-1]):
+        leads = not led and len(merged) == 1 and bool(_TOPIC_EN.match(merged[0])) and not _OPENS_CONDITION_EN.match(piece)
+        listed = bool(merged and _PLURAL_SUBJECT.match(piece) and _is_bare(merged[-1]))
+        if merged and (bare or leads or listed) and not _OPENS_CONDITION_EN.match(merged[-1]):
             merged[-1] = f"{merged[-1]}, {piece}"
+            led = led or leads
         else:
             merged.append(piece)
     return [Segment(p, bool(_OPENS_CONDITION_EN.match(p)), bool(_EXCLUDES_EN.match(p))) for p in merged]

@@ -10,14 +10,20 @@ from assistant.answering.alignment import Aligned, SourceUnits
 from assistant.answering.antonyms import both_end
 from assistant.answering.facts import family
 from assistant.answering.lexicon import find_terms
-from assistant.answering.parties import strike_parties
-from assistant.answering.polarity import NEGATIVE, Stance, clashes, find_stance, opposes
+from assistant.answering.parties import find_parties, strike_parties
+from assistant.answering.polarity import NEGATIVE, Stance, clashes, find_markers, find_stance, opposes
 from assistant.answering.segments import Segment, Unit
 
 _ITEM = re.compile(r"\s+(?:and|or)\s+|,\s+|、|和|以及|或者?|并(?!非)")
 LEAST = 0.15
 """Least weight of words that a judgement may rest on."""
 _CAPPED = ("money", "percent", "number")
+ELSEWHERE = 0.4
+"""Weight of a word that stands in another sentence than the one the clause comes from."""
+OPENS = 12
+"""Characters in which a clause that has its own subject names it."""
+SAID = 0.75
+"""Share of a clause's known words that another clause must have, under the same stance, to say so."""
 TURNED = 0.5
 """Share of a clause's words that must stand under the opposite sign for the clause to count as turned."""
 
@@ -49,7 +55,8 @@ def _compare(pair: Aligned, source: SourceUnits) -> Turned | None:
     if not pair.is_close or _speaks_of_exception(pair):
         return None
     spoken = _spoken(pair.segment)
-    items = [frozenset(find_terms(strike_parties(item))) & spoken for item in _ITEM.split(pair.segment.text)]
+    here = spoken & pair.unit.term_set
+    items = [frozenset(find_terms(strike_parties(item))) & here for item in _ITEM.split(pair.segment.text)]
     head = frozenset(find_terms(strike_parties(pair.segment.text[max(0, pair.segment.marker.end) :]))[:1])
     for words in (
         spoken,
@@ -69,7 +76,7 @@ def _compare_words(words: Collection[str], pair: Aligned, source: SourceUnits) -
         stances = _stances_of(term, home, among_exceptions=pair.segment.is_condition) if home else []
         if not stances:
             continue
-        weight = source.weigh([term])
+        weight = source.weigh([term]) * (1.0 if term in pair.unit.term_set else ELSEWHERE)
         kind, stance = _vote(claim, stances)
         kind = "agree" if kind == "clash" and pair.segment.is_condition else kind
         votes[kind].append((weight, stance))
@@ -81,13 +88,39 @@ def _compare_words(words: Collection[str], pair: Aligned, source: SourceUnits) -
         fact.bound == "at_most" and family(fact) in _CAPPED for fact in pair.segment.facts
     ):
         votes["clash"], totals["clash"] = [], 0.0  # "may receive up to" is a cap
+    if claim == "may" and totals["clash"] and _may_already(pair, source):
+        votes["clash"], totals["clash"] = [], 0.0
     for kind in ("flip", "clash"):
         if totals[kind] >= TURNED * total:
             theirs = max(votes[kind])[1]
             reason = f"the source {_WORDS[theirs]} what the sentence {_WORDS[claim]}"
-            if not (kind == "flip" and _end_alike(pair)):
+            if not (kind == "flip" and _end_alike(pair)) and not _said_elsewhere(words, pair, source):
                 return Turned(pair.segment.is_condition, kind == "flip", reason)
     return None
+
+
+def _may_already(pair: Aligned, source: SourceUnits) -> bool:
+    """Tell whether "may" adds nothing: the source allows something beside it, or does not state what is done."""
+    at = source.units.index(pair.unit)
+    beside = source.units[max(0, at - 1) : at + 2]
+    if any(segment.stance == "may" for unit in beside for segment in unit.segments):
+        return True
+    done = find_terms(pair.segment.text[max(0, pair.segment.marker.end) :])[:1]
+    return bool(done) and done[0] not in pair.unit.term_set
+
+
+def _said_elsewhere(words: Collection[str], pair: Aligned, source: SourceUnits) -> bool:
+    """Tell whether some clause of the source has nearly all of the words under the claim's stance."""
+    known = frozenset(words) & source.terms
+    claim = pair.segment.stance
+    return len(known) > 1 and any(
+        len(known & frozenset(segment.terms)) >= SAID * len(known)
+        and not opposes(claim, segment.stance)
+        and not clashes(claim, segment.stance)
+        for unit in source.units
+        for segment in unit.segments
+        if segment.is_condition == pair.segment.is_condition
+    )
 
 
 def _end_alike(pair: Aligned) -> bool:
@@ -121,9 +154,24 @@ def _stances_of(term: str, unit: Unit, *, among_exceptions: bool) -> list[Stance
     segments = [segment for segment in unit.segments if among_exceptions or not segment.excepts]
     if segments and term in segments[0].subject and segments[0].stance != "needs":
         return []
-    return [
-        segment.stance for segment in segments if term in segment.terms and term not in segment.subject
-    ] or [segment.stance for segment in segments if term in segment.terms]
+    spoken = [s for s in segments if term in s.terms and term not in s.subject]
+    found = [segment.stance for segment in spoken or [s for s in segments if term in s.terms]]
+    return found + [stance for segment in spoken for stance in _others(term, segment, segments)]
+
+
+def _others(term: str, segment: Segment, segments: Sequence[Segment]) -> list[Stance]:
+    """List what else a term may stand under: later markers of its clause, or those of the clause it goes on from.
+
+    In 可在受理前，就方案与申请人沟通 the second clause is still allowed; "must prove that it is not" denies.
+    """
+    if segment.is_condition:
+        return []
+    found = [marker.stance for marker in find_markers(segment.text) if marker.start != segment.marker.start]
+    opens = segment.parties and find_parties(segment.text[:OPENS])
+    if segment.marker.start < 0 and not opens:
+        before = [s for s in segments[: segments.index(segment)] if not s.is_condition]
+        found += [before[-1].stance] if before else []
+    return found
 
 
 def _vote(claim: Stance, stances: Iterable[Stance]) -> tuple[str, Stance]:

@@ -46,7 +46,7 @@ def cover_claim(
     for pair in aligned:
         own = {term for term in pair.segment.terms if not crossing or term.startswith("=")}
         known = source.near(pair.unit) | context
-        weights = [(rarity(term), _credit(term, known)) for term in sorted(own)]
+        weights = [(rarity(term), credit_term(term, known)) for term in sorted(own)]
         weights += [(1.0, _has_fact(pair, index, source)) for index in range(len(pair.segment.facts))]
         weights += [(1.0, float(party in source.parties)) for party in sorted(set(pair.segment.parties))]
         mass = sum(weight for weight, _ in weights)
@@ -61,7 +61,7 @@ def _has_fact(pair: Aligned, index: int, source: SourceUnits) -> float:
     return float(any(same_value(theirs, pair.segment.facts[index]) for theirs in source.facts))
 
 
-def _credit(term: str, known: frozenset[str]) -> float:
+def credit_term(term: str, known: frozenset[str]) -> float:
     """Give 1 for a known term, part for one that shares its beginning or its characters with some."""
     if term in known:
         return 1.0

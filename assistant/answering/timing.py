@@ -47,7 +47,8 @@ def find_anchors(text: str) -> list[frozenset[str]]:
     """List the words of the events that a text counts from."""
     found = []
     for match in _ANCHOR.finditer(text):
-        words = frozenset(find_terms(match["en"] or match["of"] or match["zh"] or "")) - {"date", "day"}
+        terms = find_terms(match["en"] or match["of"] or match["zh"] or "")
+        words = frozenset("=apply" if term == "=file" else term for term in terms) - {"date", "day"}
         if words:
             found.append(words)
     return found
@@ -83,7 +84,7 @@ def compare_timing(aligned: Sequence[Aligned]) -> list[str]:
     for pair in aligned:
         theirs = find_anchors(pair.unit.text)
         for words in find_anchors(pair.segment.text):
-            if theirs and not words & pair.unit.term_set:
+            if theirs and not words & pair.unit.term_set and not any(words & other for other in theirs):
                 found.append(f"the source counts from {' '.join(sorted(theirs[0])).replace('=', '')}")
         pace, other = find_frequencies(pair.segment.text), find_frequencies(pair.unit.text)
         if pace and other and not pace & other:

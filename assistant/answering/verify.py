@@ -16,10 +16,12 @@ from assistant.answering.alignment import Aligned, Rarity, SourceUnits, evenly, 
 from assistant.answering.antonyms import compare_antonyms
 from assistant.answering.bounds import exceeds_only_one, opposite_bounds, show_fact
 from assistant.answering.comparison import compare_comparisons
+from assistant.answering.edits import compare_edits, is_plain_copy
 from assistant.answering.facts import Fact, family, same_value
 from assistant.answering.figures import compare_figures
+from assistant.answering.lexicon import find_terms
 from assistant.answering.names import missing_names
-from assistant.answering.parallel import compare_items
+from assistant.answering.parallel import compare_clauses, compare_items
 from assistant.answering.polarity import NEGATIVE
 from assistant.answering.roles import compare_roles
 from assistant.answering.scope import compare_scope, stands_for_exception
@@ -30,6 +32,7 @@ from assistant.answering.support import (
     MIN_COVERAGE,
     Covered,
     cover_claim,
+    credit_term,
     score_crossing,
     score_support,
 )
@@ -47,6 +50,16 @@ LEAST_KNOWN = 0.2
 LEAST_TERMS = 3
 """A part of so many words must have this share of them in the source (same half)."""
 _PARTS = re.compile(r"[,;，；、]|\band\b|\bor\b|并且|并|且|而", re.IGNORECASE)
+
+_FRAME = re.compile(
+    r"^\s*(?:(?:according to|under|as stated in|as set out in|as per|per|based on|in) (?:the|this|these) (?:alliance's )?"
+    r"(?:rules?|documents?|sources?|texts?|policy|library|passages?|guidelines?|provisions?)(?: of the alliance)?,?\s+(?=\w)"
+    r"|(?:the|this) (?:document|source|text|library|passage|summary) (?:says?|states?|notes?|reports?|explains?) that\s+"
+    r"|(?:根据|按照|依据|依照|按)(?:上述|该|相关|有关|现行|联盟)?(?:的)?(?:规定|规则|文件|资料|材料|政策|原文)(?:的?(?:规定|内容|要求))?[，,]\s*"
+    r"|(?:上述|该|相关)?(?:文件|资料|原文|规则)(?:指出|说明|写明|规定|显示)[，,：:]?\s*)",
+    re.IGNORECASE,
+)
+"""A lead-in that says only that there is a source."""
 
 Similarity = Callable[[str, Sequence[str]], Sequence[float]]
 
@@ -100,6 +113,7 @@ def verify(
         `contradicted` when the sentences it comes from say otherwise, `unsupported` when no source
         carries it, with the reasons of the nearest source; the score is 0 to 1.
     """
+    sentence = strip_frame(sentence)
     claim = read_units(sentence)
     if not any(unit.terms or unit.facts for unit in claim):
         return Verdict(label="unsupported", score=0.0, reasons=("the sentence claims nothing",))
@@ -114,6 +128,11 @@ def verify(
     if len(texts) > 1 and not any(finding.label == "supported" for finding in findings):
         findings.append(_judge(read, texts, rarity, similarity))
     return _conclude(findings)
+
+
+def strip_frame(sentence: str) -> str:
+    """Give a sentence without a lead-in such as "According to the rules," or 根据规定，; unchanged if nothing is left."""
+    return _FRAME.sub("", sentence, count=1).strip() or sentence
 
 
 def _quotes(claim: Sequence[Unit], source: Sequence[Unit]) -> bool:
@@ -153,9 +172,10 @@ def _judge(
     contradictions += compare_figures(claim.units, units.units)
     contradictions += compare_roles(aligned, claim.units, units)
     contradictions += compare_scope(aligned, claim.units, units.units)
-    contradictions += compare_items(aligned)
+    contradictions += compare_items(aligned) + compare_clauses(claim.units, units.units)
     contradictions += compare_timing(aligned)
     contradictions += compare_comparisons(claim.units, units.units)
+    contradictions += compare_edits(claim.units, units.units)
     contradictions += _weigh_turns(aligned, claim.units, units)
     return _Finding(score, tuple(contradictions), (*gaps, *unknown))
 
@@ -177,10 +197,12 @@ def _find_gaps(claim: _Claim, covered: Covered, sources: Sequence[Source], units
 
 def _strange_part(claim: str, source: str) -> str | None:
     """Find a part of the claim, between commas and conjunctions, whose words the source hardly has."""
-    known = frozenset(content_terms(source))
+    known, listed = frozenset(content_terms(source)), frozenset(find_terms(source))
     for part in _PARTS.split(claim):
-        own = frozenset(content_terms(part))
-        if len(own) >= LEAST_TERMS and len(own & known) < LEAST_KNOWN * len(own):
+        own, named = frozenset(content_terms(part)), frozenset(find_terms(part))
+        if len(own) < LEAST_TERMS or len(own & known) >= LEAST_KNOWN * len(own):
+            continue
+        if sum(credit_term(term, listed) for term in named) < LEAST_KNOWN * len(named) or not named:
             return " ".join(part.split())
     return None
 
@@ -212,29 +234,31 @@ def missing_facts(claim: Sequence[Unit], known: Sequence[Fact]) -> list[Fact]:
 
 
 def _weigh_turns(aligned: Sequence[Aligned], claim: Sequence[Unit], source: SourceUnits) -> list[str]:
-    """Say what a claim turns round; what is turned in two ways at once says the same again.
+    """Say what a claim turns round; a clause that is turned in two ways at once says the same again.
 
     "No X without Y" turns statement and condition of "X only with Y"; "does not end" turns word and
     stance of "continues"; "over 25 % may not" turns bound and stance of "may up to 25 %".
     """
-    turned = compare_stances(aligned, source)
+    turned = [(pair, turn) for pair in aligned for turn in compare_stances([pair], source)]
     late = any(_OTHERWISE.search(unit.text) for unit in source.units)  # "by day 30, otherwise": not by day 30
-    penal = late or any(
-        _PENALTY.search(unit.text) for unit in claim
-    )  # "who does X is fined" says that X is forbidden
-    main = [turn.reason for turn in turned if turn.flips and not turn.is_condition]
-    conditions = [turn.reason for turn in turned if turn.flips and turn.is_condition and (main or not penal)]
-    others = [
-        conditions,
-        opposite_bounds(claim, source.units),
-        turned_orders(aligned),
-        compare_antonyms(aligned),
-    ]
-    clashes = [turn.reason for turn in turned if not turn.flips]
-    ways = bool(main) + sum(map(bool, others))
-    if ways >= 2 or (main and stands_for_exception(aligned)) or (ways and not main and _denied(aligned)):
-        return []
-    return main + [reason for reasons in others for reason in reasons] + clashes
+    penal = late or any(_PENALTY.search(unit.text) for unit in claim)  # "who does X is fined": X is forbidden
+    mains: list[str] = []
+    conditions: list[str] = []
+    flipped = any(turn.flips and not turn.is_condition for _, turn in turned)
+    for pair in aligned:
+        flips = [turn.reason for other, turn in turned if other is pair and turn.flips]
+        words = [opposite_bounds([Unit(pair.segment.text)], source.units), turned_orders([pair]), compare_antonyms([pair])]
+        ways = [flips[:1], *words]
+        told = [reason for reasons in ways for reason in reasons]
+        if pair.segment.is_condition or (_RELATIVE.match(pair.segment.text) and not flips):
+            conditions += told if flipped or not (flips and penal) else []
+        elif sum(map(bool, ways)) == 1:
+            excused = stands_for_exception([pair]) if flips else _denied([pair])
+            mains += [] if excused else told
+    clashes = [turn.reason for _, turn in turned if not turn.flips]
+    if conditions and (mains or flipped):
+        return clashes
+    return mains + conditions + clashes
 
 
 def _denied(aligned: Sequence[Aligned]) -> bool:
@@ -247,6 +271,7 @@ def _denied(aligned: Sequence[Aligned]) -> bool:
     )
 
 
+_RELATIVE = re.compile(r"(?:that|which|who|whose)\b", re.IGNORECASE)
 _OTHERWISE = re.compile(r"逾期|否则|\b(?:otherwise|failing which)\b", re.IGNORECASE)
 _PENALTY = re.compile(
     r"\b(?:fine|fined|penalty|penalised|breach|sanction\w*)\b|罚|处分|追究|责任", re.IGNORECASE
