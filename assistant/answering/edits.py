@@ -47,6 +47,7 @@ _LIMITS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
 
 
 _DENIED = re.compile(r"\b(?:not|no|nor|never|cannot)\b|不|未|没有|禁止|无", re.IGNORECASE)
+_PREFIX = re.compile(r"(?:un|non-?)(?=[a-z]{5})")
 _EXCEPTS = re.compile(r"\b(?:except|unless|other than)\b|除外|除非", re.IGNORECASE)
 
 
@@ -67,7 +68,7 @@ class NearCopy(NamedTuple):
 
     share: float  # of its tokens that stand there in the same order
     edits: tuple[Edit, ...]
-    skipped: str  # what the source says before the words that the claim begins with
+    skipped: str  # what the source says before the words that the claim begins with, and in longer edits
 
 
 @functools.lru_cache(maxsize=4_096)
@@ -96,9 +97,12 @@ def align_copy(claim: str, source: str) -> NearCopy | None:
     share = sum(block.size for block in matcher.get_matching_blocks()) / len(ours)
     if share < NEAR:
         return None
-    first = matcher.get_opcodes()[0]
-    skipped = theirs[: first[2]] if first[0] == "delete" else ()
-    return NearCopy(share, tuple(_edits(matcher, theirs, ours)), _join(skipped))
+    skipped = [
+        _join(theirs[a:b])
+        for tag, a, b, c, d in matcher.get_opcodes()
+        if (tag == "delete" and c == 0) or (tag == "replace" and max(b - a, d - c) > MAX_EDIT)
+    ]
+    return NearCopy(share, tuple(_edits(matcher, theirs, ours)), " ".join(skipped))
 
 
 def _edits(matcher: SequenceMatcher[str], theirs: Sequence[str], ours: Sequence[str]) -> Iterator[Edit]:
@@ -152,9 +156,17 @@ def _turn(edit: Edit) -> str | None:
     if (find_markers(theirs) or find_markers(ours)) and not _goes_on(edit):
         stances = _stances(edit)
         turned = opposes(stances[1], stances[0])
-    if turned != bool(find_opposites(ours, theirs)):
+    prefixed = any(_bare(word) in edit.claim_only for word in edit.source_only) or any(
+        _bare(word) in edit.source_only for word in edit.claim_only
+    )
+    if turned != (prefixed or bool(find_opposites(ours, theirs))):
         return f"the source says “{edit.source}”, the sentence “{edit.claim}”"
     return None
+
+
+def _bare(word: str) -> str:
+    """Give a word without un- or non-; "-" for a word without such a beginning."""
+    return _PREFIX.sub("", word) if _PREFIX.match(word) else "-"
 
 
 def _goes_on(edit: Edit) -> bool:

@@ -161,8 +161,10 @@ def _misplaced(cell: Cell, ours: Sequence[Cell], theirs: Sequence[Cell]) -> str 
         if cell.rivals(other.fact) and not any(same_value(other.fact, fact) for fact in claimed)
     ]
     fits = _Fits(cell, theirs)
+    if swapped := _swapped(cell, ours, theirs):
+        return swapped
     if not rivals:
-        return _swapped(cell, ours, theirs)
+        return None
     best = max(rivals, key=fits.measure)
     if fits.share(best) >= CLOSE and fits.measure(best) > max(map(fits.measure, homes)) + MARGIN:
         return f"{show_fact(cell.fact)} belongs to something else in the source, which says {show_fact(best.fact)}"

@@ -11,7 +11,7 @@ _LARGE = {"万": 10_000, "亿": 100_000_000}
 _NUMERAL = "零〇一二两三四五六七八九十百千"
 
 # A numeral counts only before a measure or inside a frame; 一般, 十分 and 一方 are words.
-_MEASURES = r"(?=个?(?:工作日|自然日|日历日|小时|分钟|百分点|月|年|周|天|日|元|万|亿|人|名|位|家|席|票|倍|次|份|页|级|类|档|届|种|条|款|项|章|期))"
+_MEASURES = r"(?=个?(?:工作日|自然日|日历日|小时|分钟|百分点|月|年|周|天|日|元|万|亿|人|名|位|家|席|票|倍|次|份|页|级|类|句|例|枚|项|件|步|组|轮|场|处|档|届|种|条|款|项|章|期))"
 _FRAMED = re.compile(rf"(?<=第)[{_NUMERAL}]+|[{_NUMERAL}]+{_MEASURES}|(?<=百分之)[{_NUMERAL}]+")
 _FRACTION = re.compile(rf"([{_NUMERAL}\d]+)分之([{_NUMERAL}\d]+)")
 _SLASHED = re.compile(r"(?<![\d./-])([1-9])/([2-9]|10)(?![\d./-])")

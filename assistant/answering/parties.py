@@ -41,7 +41,7 @@ PARTIES: tuple[tuple[str, str], ...] = (
     ("member", r"(?<!committee )\b(?:company |ordinary )?members?\b|(?:企业|普通)?会员(?!管理|级别|资格|权利|大会)"),
     ("company", r"compan(?:y|ies)|corporations?|\bfirms?\b|enterprises?|企业|公司"),
 )  # fmt: skip
-_ANY_PARTY = r"(?P<other>[甲乙丙丁]方|[\u4e00-\u9fff]{2}方(?![式法面案向便可式]))"
+_ANY_PARTY = r"(?P<other>[甲乙丙丁]方|[^\W\dA-Za-z有何的各任一每两多双对某在由向与和或且于三四五数几为是经]{2}方(?![式法面案向便可式]))"
 """Any 某某方 of a contract; its name is its wording."""
 _PARTY = re.compile(
     "|".join([*(f"(?P<p{i}>{pattern})" for i, (_, pattern) in enumerate(PARTIES)), _ANY_PARTY]), re.IGNORECASE

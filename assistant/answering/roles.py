@@ -33,6 +33,7 @@ def compare_roles(aligned: Sequence[Aligned], claim: Sequence[Unit], source: Sou
     given = any(_is_recipient(unit.term_set, source.terms) for unit in claim)
     for party in dict.fromkeys(party for unit in claim for party in unit.parties if not given):
         stranger = party not in source.parties and not _close(party, source.parties)
+        stranger = stranger and f"={party}" not in source.terms  # membership speaks of members
         if stranger and source.parties - named:
             found.append(f"the source does not speak of the {party}")
     for pair in aligned:

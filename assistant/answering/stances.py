@@ -71,13 +71,14 @@ def _compare(pair: Aligned, source: SourceUnits) -> Turned | None:
 def _compare_words(words: Collection[str], pair: Aligned, source: SourceUnits) -> Turned | None:
     votes: dict[str, list[tuple[float, Stance]]] = {"flip": [], "clash": [], "agree": []}
     claim = pair.segment.stance
+    spoken = _spoken_after(pair.segment)
     for term in words:
         home = pair.unit if term in pair.unit.term_set else source.home(term)
         stances = _stances_of(term, home, among_exceptions=pair.segment.is_condition) if home else []
         if not stances:
             continue
         weight = source.weigh([term]) * (1.0 if term in pair.unit.term_set else ELSEWHERE)
-        kind, stance = _vote(claim, stances)
+        kind, stance = min((_vote(one, stances) for one in (spoken.get(term, claim), claim)), key=_mildest)
         kind = "agree" if kind == "clash" and pair.segment.is_condition else kind
         votes[kind].append((weight, stance))
     totals = {kind: sum(weight for weight, _ in found) for kind, found in votes.items()}
@@ -88,7 +89,7 @@ def _compare_words(words: Collection[str], pair: Aligned, source: SourceUnits) -
         fact.bound == "at_most" and family(fact) in _CAPPED for fact in pair.segment.facts
     ):
         votes["clash"], totals["clash"] = [], 0.0  # "may receive up to" is a cap
-    if claim == "may" and totals["clash"] and _may_already(pair, source):
+    if claim == "may" and all(stance == "affirms" for _, stance in votes["clash"]) and _may_already(pair, source):
         votes["clash"], totals["clash"] = [], 0.0
     for kind in ("flip", "clash"):
         if totals[kind] >= TURNED * total:
@@ -97,6 +98,23 @@ def _compare_words(words: Collection[str], pair: Aligned, source: SourceUnits) -
             if not (kind == "flip" and _end_alike(pair)) and not _said_elsewhere(words, pair, source):
                 return Turned(pair.segment.is_condition, kind == "flip", reason)
     return None
+
+
+def _spoken_after(segment: Segment) -> dict[str, Stance]:
+    """Give the stance that each term of a clause with several markers stands behind; empty for one marker."""
+    markers = find_markers(segment.text)
+    if segment.is_condition or len(markers) < 2:
+        return {}
+    ends = [*(marker.start for marker in markers[1:]), len(segment.text)]
+    return {
+        term: marker.stance
+        for marker, end in zip(markers, ends, strict=True)
+        for term in find_terms(segment.text[marker.end : end])
+    }
+
+
+def _mildest(vote: tuple[str, Stance]) -> int:
+    return ("agree", "clash", "flip").index(vote[0])
 
 
 def _may_already(pair: Aligned, source: SourceUnits) -> bool:

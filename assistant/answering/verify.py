@@ -43,12 +43,14 @@ from assistant.words import content_terms, detect_language
 MIN_SIMILARITY = 0.84
 """Least cosine of e5 between a sentence and a source in the other language (dev half of verification.jsonl)."""
 
-MIN_SCORE = 0.08
+MIN_SCORE = 0.03
 """Least score of a supported sentence (same half)."""
 
 LEAST_KNOWN = 0.2
 LEAST_TERMS = 3
 """A part of so many words must have this share of them in the source (same half)."""
+LEAST_TERMS_ZH = 5
+"""The same in Chinese, where bigrams across two words are terms too."""
 _PARTS = re.compile(r"[,;，；、]|\band\b|\bor\b|并且|并|且|而", re.IGNORECASE)
 
 _FRAME = re.compile(
@@ -200,7 +202,8 @@ def _strange_part(claim: str, source: str) -> str | None:
     known, listed = frozenset(content_terms(source)), frozenset(find_terms(source))
     for part in _PARTS.split(claim):
         own, named = frozenset(content_terms(part)), frozenset(find_terms(part))
-        if len(own) < LEAST_TERMS or len(own & known) >= LEAST_KNOWN * len(own):
+        least = LEAST_TERMS if part.isascii() else LEAST_TERMS_ZH
+        if len(own) < least or len(own & known) >= LEAST_KNOWN * len(own):
             continue
         if sum(credit_term(term, listed) for term in named) < LEAST_KNOWN * len(named) or not named:
             return " ".join(part.split())
