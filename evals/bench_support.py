@@ -1,4 +1,4 @@
-"""Measures the check of sentences: `python -m evals.bench_support --file support.jsonl --table verification.jsonl`.
+"""Measures the check of sentences: `python -m evals.bench_support --file support.jsonl --table verification.jsonl --json FILE`.
 
 AUROC of the support score by set, cross-validated by source and claim, beside plain word overlap on the
 same rows; and the rates of right verdicts on the hand-made table, by half, label and type.
@@ -12,7 +12,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from assistant.answering.verify import Source, verify
 from assistant.words import lexical_terms
@@ -127,23 +127,54 @@ def measure_labels(rows: Sequence[SupportRow]) -> list[Rate]:
     ]
 
 
-def write_tables(areas: Sequence[Area], rates: Sequence[Rate]) -> str:
-    """Write both tables in Markdown."""
+def write_tables(areas: Sequence[dict[str, Any]], rates: Sequence[dict[str, Any]]) -> str:
+    """Write both tables of `measure` in Markdown."""
     lines: list[str] = []
     if areas:
         lines += ["| set | n | supported | AUROC | 95 % | word overlap |", "|---|---|---|---|---|---|"]
         lines += [
-            f"| {a.set} | {a.n} | {a.supported} | {a.auroc:.3f} | {a.interval.low:.3f}–{a.interval.high:.3f} | {a.overlap:.3f} |"
+            f"| {a['set']} | {a['n']} | {a['supported']} | {a['auroc']:.3f} | {_range(a)} | {a['overlap']:.3f} |"
             for a in areas
         ]
     if rates:
         lines += ["", "| half or set | rows | type | right | rate | 95 % |", "|---|---|---|---|---|---|"]
         lines += [
-            f"| {r.split} | {r.label} | {r.type} | {r.right} of {r.n} | {r.right / r.n:.3f} | "
-            f"{r.interval.low:.3f}–{r.interval.high:.3f} |"
+            f"| {r['split']} | {r['label']} | {r['type']} | {r['right']} of {r['n']} | {r['rate']:.3f} | {_range(r)} |"
             for r in rates
         ]
     return "\n".join(lines)
+
+
+def _range(figure: dict[str, Any]) -> str:
+    return f"{figure['interval']['low']:.3f}–{figure['interval']['high']:.3f}"
+
+
+def measure(
+    support: Path | None = None, table: Path | None = None, *, split: str | None = None
+) -> dict[str, list[dict[str, Any]]]:
+    """Give every figure with n, interval and, for AUROC, word overlap on the same rows, ready for JSON.
+
+    Args:
+        support: A `support.jsonl`; None leaves the third-party sets out.
+        table: The hand-made table; None leaves it out.
+        split: One half of the table, `dev` or `report`; None for both.
+
+    Returns:
+        `areas` (AUROC by set) and `rates` (right verdicts by half or set, label and type).
+    """
+    rows = read_support(support) if support else []
+    kept = [row for row in read_table(table) if split in (None, row.split)] if table else []
+    areas = measure_areas(rows) if rows else []
+    rates = measure_table(kept) + (measure_labels(rows) if rows else [])
+    return {"areas": [_plain(area) for area in areas], "rates": [_plain(rate) for rate in rates]}
+
+
+def _plain(figure: Area | Rate) -> dict[str, Any]:
+    values = figure._asdict()
+    values["interval"] = figure.interval._asdict()
+    if isinstance(figure, Rate):
+        values["rate"] = figure.right / figure.n
+    return values
 
 
 def main() -> None:
@@ -152,17 +183,12 @@ def main() -> None:
     parser.add_argument("--file", type=Path, help="a support.jsonl")
     parser.add_argument("--table", type=Path, help="the hand-made table")
     parser.add_argument("--split", choices=("dev", "report"), help="one half of the table only")
-    parser.add_argument("--out", type=Path, help="also write the figures as JSON")
+    parser.add_argument("--json", "--out", dest="json", type=Path, help="also write the figures as JSON")
     arguments = parser.parse_args()
-    rows = read_support(arguments.file) if arguments.file else []
-    table = read_table(arguments.table) if arguments.table else []
-    kept = [row for row in table if arguments.split in (None, row.split)]
-    areas = measure_areas(rows) if rows else []
-    rates = measure_table(kept) + (measure_labels(rows) if rows else [])
-    print(write_tables(areas, rates))
-    if arguments.out:
-        figures = {"areas": [a._asdict() for a in areas], "rates": [r._asdict() for r in rates]}
-        arguments.out.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    figures = measure(arguments.file, arguments.table, split=arguments.split)
+    print(write_tables(figures["areas"], figures["rates"]))
+    if arguments.json:
+        arguments.json.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

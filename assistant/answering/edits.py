@@ -14,6 +14,7 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from assistant.answering.antonyms import find_opposites
+from assistant.answering.lexicon import find_terms
 from assistant.answering.parties import find_parties
 from assistant.answering.polarity import NEGATIVE, Stance, clashes, find_markers, opposes
 from assistant.answering.segments import Unit
@@ -21,8 +22,6 @@ from assistant.words import CJK
 
 NEAR = 0.7
 """Share of a claim's tokens that stand in a source sentence in the same order, from which it is a near copy."""
-COPY = 0.85
-"""From this share on, what the edits do not change is not doubted by the looser comparison of stances."""
 LEAST_TOKENS = 4
 MAX_EDIT = 7
 """Tokens of an edit that is still read as one word put for another."""
@@ -138,13 +137,8 @@ def compare_edits(claim: Sequence[Unit], source: Sequence[Unit]) -> list[str]:
         if len(turns) % 2 and not _DENIED.search(copy.skipped):
             found.append(turns[0])
         found.extend(reason for edit in copy.edits if (reason := _exchange(edit)))
+        found.extend(reason for edit in copy.edits if (reason := _cross(edit, unit, source)))
     return list(dict.fromkeys(found))
-
-
-def is_plain_copy(claim: Unit, source: Sequence[Unit]) -> bool:
-    """Tell whether a sentence is a near copy whose edits turn nothing round."""
-    copy = best_copy(claim, source)
-    return bool(copy) and copy.share >= COPY and not any(map(_turn, copy.edits))
 
 
 def _turn(edit: Edit) -> str | None:
@@ -189,6 +183,21 @@ def _stances(edit: Edit) -> tuple[Stance, Stance]:
     return _last_stance(edit.source, edit.source_end), _last_stance(edit.claim, edit.claim_end)
 
 
+def _cross(edit: Edit, claim: Unit, source: Sequence[Unit]) -> str | None:
+    """Say whether an edit puts a word that the source uses elsewhere in the place of one that the claim has not."""
+    theirs, ours = (
+        frozenset(find_terms(_join(edit.source_only))),
+        frozenset(find_terms(_join(edit.claim_only))),
+    )
+    if not theirs or not ours or max(len(edit.source_only), len(edit.claim_only)) > MAX_PARTY:
+        return None
+    known = frozenset(term for unit in source for term in unit.term_set)
+    predicate = bool(find_markers(edit.before))  # "do not read X, do not copy Y": another of several
+    if predicate or theirs & ours or theirs & claim.term_set or not ours <= known:
+        return None
+    return f"the source says “{edit.source}”, the sentence “{edit.claim}”"
+
+
 def _names_other(source: str, claim: str) -> bool:
     before, after = set(find_parties(source)), set(find_parties(claim))
     return bool(before - after and after - before)
@@ -212,7 +221,9 @@ def _exchange(edit: Edit) -> str | None:
             mine = bool(one.search(ours)), bool(other.search(ours))
             if mine == sides[::-1]:
                 return said
-    if len(edit.claim_only) <= MAX_PARTY and (_names_other(theirs, ours) or _names_other(edit.source, edit.claim)):
+    if len(edit.claim_only) <= MAX_PARTY and (
+        _names_other(theirs, ours) or _names_other(edit.source, edit.claim)
+    ):
         return said
     measured = edit.before[-1:].isdigit() and edit.source_only[0] in _UNITS and edit.claim_only[0] in _UNITS
     return said if measured and edit.source_only[0] != edit.claim_only[0] else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from assistant.answering.alignment import Aligned
 from assistant.answering.facts import Fact
@@ -63,7 +64,7 @@ def compare_clauses(claim: Sequence[Unit], source: Sequence[Unit]) -> list[str]:
     Only clauses between semicolons are compared: sentences apart share their topic too often.
     """
     found = []
-    for first, second in zip(source, source[1:], strict=False):
+    for first, second in pairwise(source):
         if first.text[-1:] not in (";", "；"):
             continue
         for one, other in ((first, second), (second, first)):

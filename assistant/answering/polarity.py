@@ -128,8 +128,8 @@ _ATTRIBUTIVE = re.compile(
 
 def opposes(claim: Stance, source: Stance) -> bool:
     """Tell whether the signs differ: one affirms or allows what the other denies or forbids."""
-    if (claim, source) == ("may", "need_not"):
-        return False  # who need not may
+    if {claim, source} == {"may", "need_not"}:
+        return False  # who need not may, and who may need not
     return (claim in NEGATIVE) != (source in NEGATIVE)
 
 

@@ -19,7 +19,9 @@ _ALL = re.compile(
     re.IGNORECASE,
 )
 _FOREIGN_NOUN = re.compile(r"\bnon-?(\w{5,})|(?<![除并若莫是])非([\u4e00-\u9fff]{2})", re.IGNORECASE)
-_FOREIGN_WORD = re.compile(r"\b(?:non-|un)(\w{5,})|(?<![除并若莫是而])(?:非|未)([\u4e00-\u9fff]{2})", re.IGNORECASE)
+_FOREIGN_WORD = re.compile(
+    r"\b(?:non-|un)(\w{5,})|(?<![除并若莫是而])(?:非|未)([\u4e00-\u9fff]{2})", re.IGNORECASE
+)
 _OPENS_NEED = re.compile(
     r"only (?:if|with|after|when|within|where|for)|unless|只有|除非|仅在|未经|须经|经", re.IGNORECASE
 )
@@ -35,7 +37,9 @@ def compare_scope(aligned: Sequence[Aligned], claim: Sequence[Unit], source: Seq
         text, theirs = pair.segment.text, pair.unit.text
         negative = pair.segment.stance in NEGATIVE
         only = _ONLY.search(text)
-        denied = negative and only and 0 <= pair.segment.marker.start < only.start()  # "not only by": 不可仅凭
+        denied = (
+            negative and only and 0 <= pair.segment.marker.start < only.start()
+        )  # "not only by": 不可仅凭
         if only and not denied and not _restricts(pair):
             found.append("the source does not say only")
         if _ALL.search(text) and not negative and not _ALL.search(theirs) and _limited(pair, source):

@@ -176,7 +176,12 @@ def _cut_english(text: str) -> list[Segment]:
     led = False
     for piece in pieces:
         bare = _is_bare(piece) and not piece.lower().startswith("but")
-        leads = not led and len(merged) == 1 and bool(_TOPIC_EN.match(merged[0])) and not _OPENS_CONDITION_EN.match(piece)
+        leads = (
+            not led
+            and len(merged) == 1
+            and bool(_TOPIC_EN.match(merged[0]))
+            and not _OPENS_CONDITION_EN.match(piece)
+        )
         listed = bool(merged and _PLURAL_SUBJECT.match(piece) and _is_bare(merged[-1]))
         if merged and (bare or leads or listed) and not _OPENS_CONDITION_EN.match(merged[-1]):
             merged[-1] = f"{merged[-1]}, {piece}"

@@ -89,7 +89,11 @@ def _compare_words(words: Collection[str], pair: Aligned, source: SourceUnits) -
         fact.bound == "at_most" and family(fact) in _CAPPED for fact in pair.segment.facts
     ):
         votes["clash"], totals["clash"] = [], 0.0  # "may receive up to" is a cap
-    if claim == "may" and all(stance == "affirms" for _, stance in votes["clash"]) and _may_already(pair, source):
+    if (
+        claim == "may"
+        and all(stance == "affirms" for _, stance in votes["clash"])
+        and _may_already(pair, source)
+    ):
         votes["clash"], totals["clash"] = [], 0.0
     for kind in ("flip", "clash"):
         if totals[kind] >= TURNED * total:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -165,3 +166,61 @@ def test_a_verbatim_sentence_is_supported(sentence: str, before: list[str], afte
 def test_an_added_figure_is_never_supported(sentence: str, number: int) -> None:
     claim = f"{sentence.rstrip('.。')} {number} %."
     assert verify(claim, [Source(sentence)]).label != "supported"
+
+
+@given(
+    sentences,
+    st.integers(min_value=0, max_value=9),
+    st.sampled_from(["", "According to the rules, ", "根据规定，"]),
+)
+@settings(max_examples=60, deadline=None)
+def test_a_copy_without_its_full_stop_or_with_a_lead_in_is_supported(
+    sentence: str, cut: int, lead: str
+) -> None:
+    claim = lead + sentence.rstrip(".。") + ("" if cut % 2 else ".")
+    assert verify(claim, [Source(sentence)]).label == "supported", claim
+
+
+@given(sentences)
+@settings(max_examples=40, deadline=None)
+def test_a_changed_figure_is_never_supported(sentence: str) -> None:
+    figures = list(re.finditer(r"(?<![\d.,])\d{1,3}(?![\d.,]*\d)", sentence))
+    for figure in figures:
+        other = str(int(figure.group()) + 417)
+        claim = sentence[: figure.start()] + other + sentence[figure.end() :]
+        assert verify(claim, [Source(sentence)]).label != "supported", claim
+
+
+HOSTILE = [
+    "\x00",
+    "\ufdfa" * 50,
+    "\ud800",
+    "\udfff不得",
+    "½ ⅓ ㉈ 〇",
+    "1" * 5_000,
+    "不" * 3_000,
+    "(" * 2_000,
+    "a,b;c" * 500,
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_gets_a_verdict(text: str) -> None:
+    for claim, source in (
+        (text, STORAGE),
+        (STORAGE, text),
+        (text, text + STORAGE),
+        (f"{STORAGE} {text}", STORAGE),
+    ):
+        assert verify(claim, [Source(source)]).label in ("supported", "unsupported", "contradicted")
+
+
+@pytest.mark.parametrize(
+    "unit", ["Members must not pay 30 % within 5 days. ", "会员不得在30日内缴纳会费，", "word ", "不"]
+)
+def test_a_megabyte_is_judged_in_bounded_time(unit: str) -> None:
+    text = unit * (1_000_000 // len(unit))
+    started = time.process_time()
+    assert verify(text, [Source(STORAGE)]).label != "supported"
+    verify("Access logs are kept for two years.", [Source(text)])
+    assert time.process_time() - started < 20
