@@ -127,46 +127,37 @@ def measure_labels(rows: Sequence[SupportRow]) -> list[Rate]:
     ]
 
 
-def write_tables(areas: Sequence[dict[str, Any]], rates: Sequence[dict[str, Any]]) -> str:
-    """Write both tables of `measure` in Markdown."""
+def write_tables(areas: Sequence[Area], rates: Sequence[Rate]) -> str:
+    """Write both tables in Markdown."""
     lines: list[str] = []
     if areas:
         lines += ["| set | n | supported | AUROC | 95 % | word overlap |", "|---|---|---|---|---|---|"]
         lines += [
-            f"| {a['set']} | {a['n']} | {a['supported']} | {a['auroc']:.3f} | {_range(a)} | {a['overlap']:.3f} |"
+            f"| {a.set} | {a.n} | {a.supported} | {a.auroc:.3f} | {a.interval.low:.3f}–{a.interval.high:.3f} | {a.overlap:.3f} |"
             for a in areas
         ]
     if rates:
         lines += ["", "| half or set | rows | type | right | rate | 95 % |", "|---|---|---|---|---|---|"]
         lines += [
-            f"| {r['split']} | {r['label']} | {r['type']} | {r['right']} of {r['n']} | {r['rate']:.3f} | {_range(r)} |"
+            f"| {r.split} | {r.label} | {r.type} | {r.right} of {r.n} | {r.right / r.n:.3f} | "
+            f"{r.interval.low:.3f}–{r.interval.high:.3f} |"
             for r in rates
         ]
     return "\n".join(lines)
 
 
-def _range(figure: dict[str, Any]) -> str:
-    return f"{figure['interval']['low']:.3f}–{figure['interval']['high']:.3f}"
+class Figures(NamedTuple):
+    """Everything that is measured."""
 
+    areas: list[Area]
+    rates: list[Rate]
 
-def measure(
-    support: Path | None = None, table: Path | None = None, *, split: str | None = None
-) -> dict[str, list[dict[str, Any]]]:
-    """Give every figure with n, interval and, for AUROC, word overlap on the same rows, ready for JSON.
-
-    Args:
-        support: A `support.jsonl`; None leaves the third-party sets out.
-        table: The hand-made table; None leaves it out.
-        split: One half of the table, `dev` or `report`; None for both.
-
-    Returns:
-        `areas` (AUROC by set) and `rates` (right verdicts by half or set, label and type).
-    """
-    rows = read_support(support) if support else []
-    kept = [row for row in read_table(table) if split in (None, row.split)] if table else []
-    areas = measure_areas(rows) if rows else []
-    rates = measure_table(kept) + (measure_labels(rows) if rows else [])
-    return {"areas": [_plain(area) for area in areas], "rates": [_plain(rate) for rate in rates]}
+    def as_json(self) -> dict[str, list[dict[str, Any]]]:
+        """Give both lists as plain values: AUROC with word overlap on the same rows, rates with n and interval."""
+        return {
+            "areas": [_plain(area) for area in self.areas],
+            "rates": [_plain(rate) for rate in self.rates],
+        }
 
 
 def _plain(figure: Area | Rate) -> dict[str, Any]:
@@ -175,6 +166,20 @@ def _plain(figure: Area | Rate) -> dict[str, Any]:
     if isinstance(figure, Rate):
         values["rate"] = figure.right / figure.n
     return values
+
+
+def measure(support: Path | None = None, table: Path | None = None, *, split: str | None = None) -> Figures:
+    """Measure everything that the named files allow.
+
+    Args:
+        support: A `support.jsonl`; None leaves the third-party sets out.
+        table: The hand-made table; None leaves it out.
+        split: One half of the table, `dev` or `report`; None for both.
+    """
+    rows = read_support(support) if support else []
+    kept = [row for row in read_table(table) if split in (None, row.split)] if table else []
+    rates = measure_table(kept) + (measure_labels(rows) if rows else [])
+    return Figures(measure_areas(rows) if rows else [], rates)
 
 
 def main() -> None:
@@ -186,9 +191,10 @@ def main() -> None:
     parser.add_argument("--json", "--out", dest="json", type=Path, help="also write the figures as JSON")
     arguments = parser.parse_args()
     figures = measure(arguments.file, arguments.table, split=arguments.split)
-    print(write_tables(figures["areas"], figures["rates"]))
+    print(write_tables(figures.areas, figures.rates))
     if arguments.json:
-        arguments.json.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        text = json.dumps(figures.as_json(), ensure_ascii=False, indent=1)
+        arguments.json.write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
