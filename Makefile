@@ -10,7 +10,7 @@ export UV_FIND_LINKS ?= $(PIP_FIND_LINKS)
 endif
 export UV_LINK_MODE ?= hardlink
 
-.PHONY: run test check install install-run ingest ask bench torture corpus-check evals evals-gate screenshots clean
+.PHONY: run test check install install-run ingest ask bench torture corpus-check evals evals-gate screenshots fuzz load audit clean
 .DEFAULT_GOAL := run
 
 $(VENV)/.uv:
@@ -64,6 +64,15 @@ evals-gate: install  ## ask every dev case; fail on a loss, a leak, a citation o
 
 bench: install  ## every part beside its baseline → build/bench.json; make bench SETS=DIR adds third-party sets
 	$(BIN)/python -m evals.bench $(if $(SETS),--sets $(SETS)) $(BENCH)
+
+fuzz: install  ## 5,000 hostile questions over every route
+	$(BIN)/python -m tests.hostile.asking --count 5000
+
+load: install ingest  ## 50 readers for 3 minutes over a running sync, on loopback
+	$(BIN)/python -m evals.load
+
+audit: install  ## known faults of locked packages; passes when no advisory service answers
+	$(BIN)/python .ci/audit.py
 
 screenshots: install  ## every page and state, wide and narrow, en and zh
 	$(BIN)/python -m tests.browser.screenshots

@@ -34,7 +34,7 @@ HOMES = {
     "openpyxl": ("assistant/ingest/readers/",),
     "bs4": ("assistant/ingest/readers/",),
     "rapidocr": ("assistant/ingest/readers/",),
-    "pypdfium2": ("assistant/ingest/readers/", "assistant/web/page_image.py"),
+    "pypdfium2": ("assistant/ingest/readers/",),
 }
 MAX_LINES = 400
 

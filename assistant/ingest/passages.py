@@ -16,6 +16,8 @@ from assistant.words import CJK, detect_language
 
 CountTokens = Callable[[str], int]
 
+MAX_MARKS = 30
+"""Combining marks on one letter that a cut steps back over."""
 CHARS_PER_TOKEN = 12
 """More characters than this for each token of room are certainly too long, without counting (e5: 2 to 5)."""
 FEW_LETTERS = 12
@@ -232,6 +234,8 @@ def _soften(text: str, start: int, stop: int) -> int:
     for position in range(stop, start + (stop - start) * 2 // 3, -1):
         if _GOOD_CUT.match(text[position - 1]):
             return position
-    while stop - start > 1 and unicodedata.combining(text[stop]):
-        stop -= 1
+    # Nobody stacks more marks on a letter; a longer run would cut the text into pieces of one character.
+    for position in range(stop, max(start, stop - MAX_MARKS), -1):
+        if not unicodedata.combining(text[position]):
+            return position
     return stop

@@ -10,7 +10,7 @@ from assistant.errors import AssistantError, FileRejected, InputError, Unreadabl
 from assistant.guarding.instructions import describe_instructions, find_instructions
 from assistant.ingest.healing import Sweep, cut_document, rebuild, sweep
 from assistant.ingest.publishing import Prepared, delete_retired, publish_batch, refresh_archive
-from assistant.ingest.readers import read_document
+from assistant.ingest.readers.process import READING
 from assistant.ingest.sources import find_sources
 from assistant.library import Library, StoredSource
 from assistant.library.stamp import check_stamp, make_stamp
@@ -187,7 +187,7 @@ class _Run:
                 self.library.move_source(stored.document, source)
             self.report.unchanged += 1
             return
-        document = read_document(source)
+        document = READING.read(source)
         document_id = document.provenance.id
         self._claim(document_id, source, places)
         planted = describe_instructions(document.text, find_instructions(document.text))

@@ -20,12 +20,15 @@ import gradio as gr
 from assistant.web.chat import add_chat_endpoints
 from assistant.web.evals import add_eval_endpoints
 from assistant.web.library import add_library_endpoints
+from assistant.web.readers import Identify
 from assistant.web.staff import add_staff_endpoints
 
 if TYPE_CHECKING:
     from assistant.build import Assistant
 
 TITLE = "Alliance Assistant · 联盟知识助手"
+MAX_WAITING = 64
+"""Questions of the page that may wait; eight are answered at once, so the last waits for some seconds."""
 STATIC = Path(__file__).parent / "static"
 
 _LANGUAGES = {"en": "en", "zh": "zh-CN"}
@@ -45,6 +48,7 @@ def build_app(
     corpus: Path | None = None,
     evals: Path | None = None,
     sign_in: str | None = None,
+    identify: Identify | None = None,
 ) -> gr.Blocks:
     """Put the page together; `create_app` serves it with its styles and scripts.
 
@@ -52,13 +56,16 @@ def build_app(
         corpus: Folder that staff may sync and upload into; None switches both off.
         evals: Folder that runs of evals are read from and written to; None switches them off.
         sign_in: Path of the page that signs in and out; None where there is none.
+        identify: Tells anew, while an answer grows, what its reader may read; None trusts the beginning.
     """
     with gr.Blocks(title=TITLE, fill_width=True, analytics_enabled=False) as blocks:
         gr.HTML(_SHELL, apply_default_css=False, padding=False, js_on_load=None, elem_id="shell")
-        add_chat_endpoints(assistant, sign_in=sign_in)
+        add_chat_endpoints(assistant, identify, sign_in=sign_in)
         add_library_endpoints(assistant, corpus)
         add_staff_endpoints(assistant)
         add_eval_endpoints(assistant, evals)
+    # Beyond it the page gets 503 and says so; Gradio would let everybody wait, and keep what they sent.
+    blocks.queue(max_size=MAX_WAITING)
     return blocks
 
 

@@ -12,14 +12,17 @@ from assistant.errors import InputError
 from assistant.respond import parse_as_of
 from assistant.types import Answer, Audience, Record, Turn
 from assistant.web.endpoints import shown_errors
-from assistant.web.readers import reader_of
+from assistant.web.growing import RIGHTS_CHANGED, may_still_read
+from assistant.web.readers import Identify, reader_of
 from assistant.web.source import open_source, show_page
 
 if TYPE_CHECKING:
     from assistant.build import Assistant
 
 
-def add_chat_endpoints(assistant: Assistant, *, sign_in: str | None = None) -> None:
+def add_chat_endpoints(
+    assistant: Assistant, identify: Identify | None = None, *, sign_in: str | None = None
+) -> None:
     """Declare `ask`, `source`, `source_page`, `start` and `feedback` in the Blocks under construction."""
 
     @shown_errors
@@ -27,15 +30,18 @@ def add_chat_endpoints(assistant: Assistant, *, sign_in: str | None = None) -> N
         question: str, history: list[dict[str, str]], as_of: str | None, request: gr.Request
     ) -> Iterator[dict[str, Any]]:
         """Answer a question; every value is an Answer, the last one is complete."""
+        audience = reader_of(request).audience
         answers = assistant.stream(
             question,
-            reader=reader_of(request).audience,
+            reader=audience,
             history=read_history(history),
             as_of=parse_as_of(as_of or None),
         )
         for answer in answers:
+            if identify is not None and not may_still_read(identify, request, audience):
+                raise InputError(RIGHTS_CHANGED, hint="Ask again. 请重新提问。")
             yield answer.model_dump(mode="json")
-        keep_gap(assistant, answer, reader_of(request).audience)
+        keep_gap(assistant, answer, audience)
 
     @shown_errors
     def source(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 
 from assistant.render import render_sentences, render_text
-from assistant.types import Answer
+from assistant.types import Answer, Audience
 from assistant.web.gate import BadToken
 from assistant.web.readers import Identify, reader_of
 
@@ -22,19 +23,26 @@ async def while_allowed(
     """Yield answers as long as the reader's rights stay what they were; then None, and no more."""
     audience = reader_of(connection).audience
 
-    def still_allowed() -> bool:
-        try:
-            return identify(connection).audience == audience
-        except BadToken:
-            return False
-
     async with aclosing(growing):
         yield first
         async for answer in growing:
-            if not await run_in_threadpool(still_allowed):
+            if not await run_in_threadpool(may_still_read, identify, connection, audience):
                 yield None
                 return
             yield answer
+
+
+def may_still_read(identify: Identify, connection: Any, audience: Audience) -> bool:
+    """Tell whether whoever is behind a request still has the rights that it began with.
+
+    Args:
+        connection: A Starlette request, or Gradio's wrapping of one.
+    """
+    inner = getattr(connection, "request", None) or connection
+    try:
+        return identify(inner).audience == audience
+    except BadToken:
+        return False
 
 
 class GrowingText:

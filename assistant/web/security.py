@@ -18,6 +18,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.web.answers import Busy
 from assistant.web.gate import BadToken
 from assistant.web.metrics import Metrics
 from assistant.web.peers import Peers, is_loopback, peer_of
@@ -126,6 +127,8 @@ class Security:
                 for name, value in self.headers.items():
                     if not strict or name not in headers:
                         headers[name] = value
+                if exchange.status == 503:
+                    headers.setdefault("retry-after", str(Busy.retry_seconds))
                 if not scope["path"].startswith(_CACHED):
                     headers["cache-control"] = "no-store"
             await send(message)

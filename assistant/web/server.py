@@ -80,7 +80,7 @@ def create_app(
     _add_file_routes(app, assistant, corpus)
     gr.mount_gradio_app(
         app,
-        build_app(assistant, corpus=corpus, evals=evals, sign_in=sign_in),
+        build_app(assistant, corpus=corpus, evals=evals, sign_in=sign_in, identify=identify),
         path="/",
         footer_links=[],
         run_history=False,  # questions stay out of Gradio's own store in the browser

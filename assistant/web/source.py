@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import NotFound
+from assistant.errors import NotFound, UnreadableFile
+from assistant.ingest.readers.process import DRAWING
 from assistant.web.markdown import render_document
-from assistant.web.page_image import render_page
 
 if TYPE_CHECKING:
     from assistant.build import Assistant
@@ -70,7 +70,10 @@ def show_page(assistant: Assistant, reader: Reader, document: str, page: int, qu
     path = find_original(assistant, reader, document)
     if path is None or path.suffix.lower() != ".pdf":
         return {"available": False}
-    picture = render_page(path, page, quote)
+    try:
+        picture = DRAWING.draw(path, page, quote)
+    except UnreadableFile:  # its text was read all the same
+        picture = None
     return {"available": picture is not None} | (picture or {})
 
 

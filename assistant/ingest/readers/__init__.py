@@ -61,7 +61,7 @@ def read_document(source: SourceFile) -> Document:
     check_length(len(text), source.path)
     stated = _stated(root, source.path, content)
     established = establish_provenance(
-        stated, path=source.path, title=content.title or _first_heading(text), text=text
+        stated, path=source.path, title=clean_text(content.title or _first_heading(text)).strip(), text=text
     )
     return Document(
         provenance=established.provenance,
@@ -89,6 +89,11 @@ def _read_content(data: bytes, source: SourceFile) -> Content:
             return reader(data, source.path)
     except FileRejected:
         raise
+    except MemoryError as error:
+        raise UnreadableFile(
+            f"{source.path!r} needs more memory than one file may take.",
+            hint="Split it, or save it again without pictures and empty cells.",
+        ) from error
     except Exception as error:
         # Parsers raise anything on a damaged file (KeyError, struct.error, RecursionError …).
         reason = re.sub(r"\s+", " ", f"{type(error).__name__}: {error}")[:200]

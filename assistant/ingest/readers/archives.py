@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 from assistant.errors import UnreadableFile
@@ -14,6 +15,9 @@ MAX_RATIO = 200
 SMALL_BYTES = 2**20
 """A part up to here may pack at any ratio: an empty sheet of blanks packs well and does no harm."""
 
+PROLOG_BYTES = 65_536
+_LEADING = re.compile(rb"^\W*?(?:(?:<\?.*?\?>|<!--.*?-->)\s*)+|^[^<]+", re.DOTALL)
+"""What may stand before a declaration: a byte order mark, instructions and comments of any length."""
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
@@ -67,12 +71,12 @@ def _refuse_doctype(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) 
     """Refuse declarations of entities: OOXML never has them, parsers may expand or fetch them."""
     try:
         with archive.open(info) as member:
-            start = member.read(2048).replace(b"\x00", b"")
+            start = _LEADING.sub(b"", member.read(PROLOG_BYTES).replace(b"\x00", b""))
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
         raise UnreadableFile(
             f"{name!r} is damaged in {info.filename!r}: {error}.", hint="Copy or save it again."
         ) from error
-    if b"<!DOCTYPE" in start or b"<!ENTITY" in start:
+    if start.startswith(b"<!") or b"<!ENTITY" in start:
         raise UnreadableFile(
             f"{name!r} declares XML entities in {info.filename!r}.",
             hint="Save it again from the program that made it.",

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from assistant.errors import UnreadableFile
+from assistant.ingest.readers.budget import extend_budget
 from assistant.ingest.readers.content import Content, check_length, join_pages
 from assistant.ingest.readers.grid import Line
 from assistant.ingest.readers.layout import page_texts
@@ -16,6 +17,8 @@ from assistant.ingest.readers.ocr import has_ocr, read_picture
 MAX_PAGES = 2_000
 OCR_DPI = 200
 """RapidOCR scales to 2,000 pixels; an A4 page at 200 dpi has 2,339, so more would be thrown away."""
+OCR_SECONDS = 60
+"""Processor time of one page; 2 to 6 s are usual."""
 MAX_RENDERED_PIXELS = 20_000_000
 """Bounds the picture of an oversized page to 80 MB."""
 CELL_GAP = 0.9
@@ -62,7 +65,9 @@ def _read_pages(document: Any, name: str) -> Content:
         page = document[number]
         lines = list(_page_lines(page))
         if not lines and _has_picture(page):
-            lines = read_picture(_render(page), points_per_pixel=72 / OCR_DPI) if has_ocr() else []
+            if has_ocr():
+                extend_budget(OCR_SECONDS)
+                lines = read_picture(_render(page), points_per_pixel=72 / OCR_DPI)
             unread += [] if lines else [number + 1]
         page.close()
         chars += sum(len(line.text) for line in lines)

@@ -18,6 +18,7 @@ async function post(path, data, signal) {
     throw new CallError("offline");
   }
   const body = await response.json().catch(() => ({}));
+  if (response.status === 503 && !body.error) throw new CallError("busy");
   if (!response.ok) throw new CallError(body.error || (response.status < 500 && body.detail) || "fault");
   return body;
 }

@@ -49,4 +49,4 @@ export function showPeriod(from, to) {
 export const quoteTitle = (title) => (language === "zh" && !title.startsWith("《") ? `《${title}》` : title);
 
 /** Say what went wrong with a call: two cases have words here, the server's own message is shown as it is. */
-export const errorText = (message) => ({ offline: t("turn.offline"), fault: t("turn.fault") })[message] ?? message;
+export const errorText = (message) => ({ offline: t("turn.offline"), fault: t("turn.fault"), busy: t("turn.busy") })[message] ?? message;

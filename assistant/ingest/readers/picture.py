@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import base64
 import io
+import math
 import re
-import threading
-from pathlib import Path
 from typing import Any
 
 SCALE = 1.6
 """Pixels a point: 115 dpi, readable on a phone at 150 kB a page."""
+MAX_PIXELS = 8_000_000
+"""A4 has 1.3 million; a page of several metres is drawn smaller."""
 
-_PDFIUM = threading.Lock()  # PDFium is not thread-safe
 
-
-def render_page(path: Path, page: int, quote: str) -> dict[str, Any] | None:
+def draw_page(path: str, page: int, quote: str) -> dict[str, Any] | None:
     """Draw a page as PNG and find the boxes of a quote on it.
 
     Args:
@@ -28,16 +27,17 @@ def render_page(path: Path, page: int, quote: str) -> dict[str, Any] | None:
     """
     import pypdfium2
 
-    with _PDFIUM:
-        document = pypdfium2.PdfDocument(path)
-        try:
-            if not 1 <= page <= len(document):
-                return None
-            sheet = document[page - 1]
-            bitmap = sheet.render(scale=SCALE).to_pil()
-            boxes = _find_boxes(sheet, quote)
-        finally:
-            document.close()
+    document = pypdfium2.PdfDocument(path)
+    try:
+        if not 1 <= page <= len(document):
+            return None
+        sheet = document[page - 1]
+        width, height = sheet.get_size()
+        scale = min(SCALE, math.sqrt(MAX_PIXELS / max(1.0, width * height)))
+        bitmap = sheet.render(scale=scale).to_pil()
+        boxes = _find_boxes(sheet, quote)
+    finally:
+        document.close()
     buffer = io.BytesIO()
     bitmap.save(buffer, format="PNG", optimize=False)
     data = base64.b64encode(buffer.getvalue()).decode("ascii")
