@@ -64,6 +64,7 @@ evals-gate: install  ## ask every dev case; fail on a loss, a leak, a citation o
 
 bench: install  ## every part beside its baseline → build/bench.json; make bench SETS=DIR adds third-party sets
 	$(BIN)/python -m evals.bench $(if $(SETS),--sets $(SETS)) $(BENCH)
+	$(BIN)/python -m evals.bench_browser --index build/evals/index --json build/bench-browser.json
 
 fuzz: install  ## 5,000 hostile questions over every route
 	$(BIN)/python -m tests.hostile.asking --count 5000

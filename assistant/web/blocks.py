@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 # Before gradio is imported: it reads them once. Nothing here may call out.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+# Gradio asks matplotlib for its backend at the first call; looking for one takes a second of processor time.
+os.environ.setdefault("MPLBACKEND", "agg")
 
 import gradio as gr
 

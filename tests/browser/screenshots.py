@@ -108,10 +108,10 @@ def picture_pages(album: Album, public: str, staff: str) -> None:
     with album.visit(public, color_scheme="dark") as page:
         ask(page, album.questions["table"])
         album.take(page, "27-dark")
-    with album.visit(public, "#/source/ip-policy-v1.zh") as page:
+    with album.visit(public, "#/source/evidence-compendium.en") as page:
         page.wait_for_selector(".document")
-        text = page.locator(".document").inner_text()
-        assert text
+        page.locator(".panel .segment").last.click()
+        page.wait_for_selector(".paper img")
         album.take(page, "28-pdf")
 
 
@@ -159,7 +159,7 @@ def main() -> None:
             assistant.sync(ROOT / "corpus")
         with (
             serve(assistant) as public,
-            serve(assistant, "staff", corpus=ROOT / "corpus", evals=ROOT / "evals/results") as staff,
+            serve(assistant, "staff", corpus=ROOT / "corpus", evals=ROOT / "build/evals") as staff,
         ):
             for size in ("wide", "phone"):
                 for language in ("en", "zh"):

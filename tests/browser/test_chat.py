@@ -194,6 +194,14 @@ def test_a_follow_up_sends_the_conversation(visit: Visit) -> None:
     assert scripted.asked[1]["history"][0].content == "Who founded it?"
 
 
+def test_a_suggested_question_is_answered(visit: Visit) -> None:
+    page = visit().open()
+    ask(page, "What are the annual dues for each membership tier?")
+    page.locator(".suggestion").first.click()
+    page.locator(".turn").nth(1).locator(".actions").wait_for()
+    expect(page.locator(".turn").nth(1).locator(".answer > .prose .mark").first).to_be_visible()
+
+
 def test_an_unreachable_server_offers_another_try(visit: Visit) -> None:
     watched = visit()
     page = watched.open()

@@ -62,6 +62,29 @@ def test_two_readers_in_two_browsers_see_what_is_theirs(browser: Browser, site: 
         staff.close()
 
 
+def test_signing_in_comes_back_to_the_citation_that_asked_for_it(
+    browser: Browser, site: Site, address: str
+) -> None:
+    reader = Watched(browser, address)
+    try:
+        page = reader.open(f"#/source/note-{SECRET_WORD['staff']}")
+        page.get_by_text("Not available to you").wait_for()
+        assert page.locator("#panel-title").count() == 0
+        page.locator(".panel-message").get_by_role("link", name="Sign in").click()
+        page.get_by_label("Name").fill("staff")
+        page.get_by_label("Password").fill("not the right password")
+        page.keyboard.press("Enter")
+        page.get_by_role("alert").wait_for()
+        page.get_by_label("Name").fill("staff")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        page.locator("#panel-title", has_text=SECRET_WORD["staff"]).wait_for()
+        assert page.locator(".account-name").inner_text() == "staff"
+        assert reader.errors == []
+    finally:
+        reader.close()
+
+
 def test_a_wrong_password_is_told_in_both_languages(browser: Browser, site: Site, address: str) -> None:
     reader = Watched(browser, address, viewport=PHONE)
     try:

@@ -106,7 +106,13 @@ def open_site(
         gate = open_gate(assistant.settings, anonymous=Reader(None, anonymous))
         if page:
             corpus = assistant.settings.index.parent / "corpus"
-            app = create_app(assistant, default_audience=anonymous, identify=gate.identify, corpus=corpus)
+            app = create_app(
+                assistant,
+                default_audience=anonymous,
+                identify=gate.identify,
+                corpus=corpus,
+                sign_in="login",
+            )
         else:
             app = FastAPI(title="Alliance Assistant", docs_url=None, openapi_url="/api/openapi.json")
             app.add_middleware(ReaderMiddleware, identify=gate.identify)

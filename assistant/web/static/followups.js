@@ -14,7 +14,7 @@ export function renderFollowUps(answer, ask) {
       h("span", {}, heading), title ? h("span", { class: "muted small" }, title) : null)));
 }
 
-/** Choose headings of passages that were looked at: those that are questions first, then sections of cited documents. */
+/** Choose headings of passages that were looked at: those read that are questions first, then sections of cited documents. */
 export function followUps(answer, most = MOST) {
   const cited = new Set(answer.citations.filter((citation) => citation.language === answer.language).map((citation) => citation.document));
   const seen = new Set([...answer.citations.map((citation) => lastHeading(citation.locator)), answer.question.trim()]);
@@ -23,7 +23,7 @@ export function followUps(answer, most = MOST) {
     const heading = lastHeading(line.locator);
     if (!heading || seen.has(heading) || !isLanguage(heading, answer.language) || UNTELLING.test(heading)) continue;
     const asks = /[?？]$/.test(heading);
-    if (!asks && (line.outcome === "cited" || !cited.has(line.document))) continue;
+    if (asks ? line.outcome === "rejected" : line.outcome === "cited" || !cited.has(line.document)) continue;
     seen.add(heading);
     found.push({ asks, heading, title: asks ? "" : line.title, question: asks ? heading : t("more.question", { title: quoteTitle(line.title), heading }) });
   }

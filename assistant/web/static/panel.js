@@ -167,6 +167,7 @@ function viewSwitch(source, page, text) {
     text.hidden = view !== "text";
     paper.hidden = view !== "paper";
     if (view === "paper" && !paper.childElementCount) paper.append(await loadPaper(source, page));
+    if (view === "paper") paper.querySelector(".box")?.scrollIntoView({ block: "center" });
     if (view === "text") scrollToQuote();
   }
   return h("div", { class: "segments" }, buttons);
