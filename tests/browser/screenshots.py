@@ -1,4 +1,4 @@
-"""Write every page and state to screenshots/, wide and phone, English and Chinese: `make screenshots`.
+"""Write every page and state to build/screenshots/, wide and phone, English and Chinese: `make screenshots`.
 
 Serves the index that the settings name (`ASSISTANT_INDEX`, else `index`), synced from corpus/ when it is empty.
 """
@@ -149,7 +149,7 @@ def picture_states(album: Album, full: Answer, assistant: Assistant) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=ROOT / "screenshots")
+    parser.add_argument("--out", type=Path, default=ROOT / "build/screenshots")
     parser.add_argument("--index", type=Path)
     options = parser.parse_args()
     shutil.rmtree(options.out, ignore_errors=True)
