@@ -31,9 +31,14 @@ _LEANS = re.compile(
 )
 
 
+def refers_back(text: str) -> bool:
+    """Tell whether a turn points at an earlier one by a word: a pronoun, "and", 那."""
+    return bool(_LEANS.search(text.strip()))
+
+
 def leans_on_history(text: str) -> bool:
     """Tell whether a turn needs earlier ones to be understood: a pronoun, an opening, or few words."""
-    return bool(_LEANS.search(text.strip())) or len(set(content_terms(text))) <= SHORT_TERMS
+    return refers_back(text) or len(set(content_terms(text))) <= SHORT_TERMS
 
 
 def write_conversation(text: str, history: Sequence[Turn]) -> str | None:

@@ -20,6 +20,9 @@ _LABELS: dict[str, tuple[str, str]] = {
     "superseded": ("SUPERSEDED", "已失效"),
 }
 
+SAID_FIRST = frozenset({"as_of", "superseded", "closest", "conflict"})
+"""Codes of notices that stand before the sentences: without them the answer would be taken for something else."""
+
 
 def label(name: str, language: Language) -> str:
     """Give a fixed word in the reader's language."""
@@ -28,10 +31,11 @@ def label(name: str, language: Language) -> str:
 
 def render_text(answer: Answer) -> str:
     """Write an answer for a terminal: sentences with marks, notices, sources with their quotes."""
-    parts: list[str] = []
+    first = [notice for notice in answer.notices if notice.code in SAID_FIRST and answer.sentences]
+    parts = [f"• {notice.text}" for notice in first]
     if answer.sentences:
         parts.append(render_sentences(answer.sentences))
-    parts.extend(f"• {notice.text}" for notice in answer.notices)
+    parts.extend(f"• {notice.text}" for notice in answer.notices if notice not in first)
     if answer.removed:
         lines = [f"  - {item.text} ({'; '.join(item.verdict.reasons)})" for item in answer.removed]
         parts.append("\n".join([f"{label('withheld', answer.language)}:", *lines]))

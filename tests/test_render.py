@@ -97,3 +97,19 @@ def test_a_refusal_shows_nearest_documents_and_no_source() -> None:
     shown = render_text(answer)
     assert "Dues (dues.en)" in shown
     assert label("sources", "zh") not in shown
+
+
+def test_that_an_answer_is_an_old_rule_is_said_before_it() -> None:
+    answer = Answer(
+        question="?",
+        status="answered",
+        language="en",
+        sentences=(make_sentence("Dues are paid yearly.", 1),),
+        citations=(make_citation(1),),
+        notices=(
+            Notice(code="as_of", text="This is the state on 1 May 2021."),
+            Notice(code="sample", text="Only a sample."),
+        ),
+    )
+    text = render_text(answer)
+    assert text.index("1 May 2021") < text.index("Dues are paid") < text.index("Only a sample")

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answering.alignment import Rarity
-from assistant.answering.references import find_referenced
-from assistant.conversation import WORD_WEIGHT
+from assistant.answering.references import find_outdated, find_referenced
+from assistant.conversation import refers_back
 from assistant.retrieval.fusion import Background
 from assistant.retrieval.query import Query
 from assistant.retrieval.search import Found
@@ -22,6 +22,10 @@ SpanVectors = Callable[[Sequence[Evidence]], Mapping[str, NDArray[np.float32]]]
 """Gives (number of spans, d) float32 unit rows by passage id."""
 
 
+ALONE_SHARE = 0.25
+"""How much the turn before counts for a question that does not point back; people do change the topic."""
+
+
 @dataclass(frozen=True)
 class Clues:
     """What speaks for a block beside its own words."""
@@ -30,8 +34,9 @@ class Clues:
     meanings: Mapping[tuple[str, Span], float] = field(default_factory=dict)
     """Standardised closeness of spans to the question, by passage id; missing spans count as 0."""
     referenced: Mapping[str, int] = field(default_factory=dict)  # passage id to the place that names it
+    outdated: frozenset[str] = frozenset()  # passage ids whose own basis is another version than is in force
     context: frozenset[str] = frozenset()  # terms of the turn that a follow-up leans on
-    context_share: float = 0.0  # how much it leans, 0 to 1
+    context_share: float = 0.0  # how much of the context counts, 0 to 1
     best_found: float = 0.0  # the search's score of the first passage
 
 
@@ -49,8 +54,9 @@ def read_clues(
         rarity=rarity,
         meanings=meanings,
         referenced=find_referenced(item.passage for item in candidates),
+        outdated=find_outdated(item.passage for item in candidates),
         context=read_terms(before.text) if before else frozenset(),
-        context_share=before.weight / WORD_WEIGHT if before else 0.0,
+        context_share=1.0 if refers_back(query.text) else ALONE_SHARE,
         best_found=max((item.score for item in candidates), default=0.0),
     )
 

@@ -182,12 +182,15 @@ def _conflict(question: Question, ordered: Sequence[ScoredBlock]) -> bool:
     """Tell whether two documents give different figures of the kind asked for."""
     if not question.wants_figure:
         return False
-    by_document: dict[str, set[str]] = {}
+    by_kind: dict[str, dict[str, set[str]]] = {}
     for scored in ordered:
         if not scored.fits:
             continue
-        text = scored.block.text_of(scored.best_span)
-        values = {fact.value for fact in extract_facts(text) if question.wants(fact)}
-        by_document.setdefault(scored.block.evidence.passage.document, set()).update(values)
-    sets = [values for values in by_document.values() if values]
-    return len(sets) > 1 and not set.intersection(*sets)
+        for fact in extract_facts(scored.block.text_of(scored.best_span)):
+            if question.wants(fact):
+                by_document = by_kind.setdefault(fact.kind, {})
+                by_document.setdefault(scored.block.evidence.passage.document, set()).add(fact.value)
+    return any(
+        len(by_document) > 1 and not set.intersection(*by_document.values())
+        for by_document in by_kind.values()
+    )

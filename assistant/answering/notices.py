@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from assistant.answering.changes import find_change
 from assistant.answering.extractive import Composition
 from assistant.answering.phrases import format_date, name_language, say
 from assistant.types import Citation, Language, Notice, Provenance
@@ -56,7 +57,7 @@ def beside_refusal(prepared: Prepared, contact: str) -> list[Notice]:
     ]
 
 
-def _as_of(prepared: Prepared, cited: Iterable[Citation], searcher: Searcher) -> list[Notice]:
+def _as_of(prepared: Prepared, cited: Sequence[Citation], searcher: Searcher) -> list[Notice]:
     """Say that an answer is of its date or of an old version, and what took its place."""
     date = prepared.asked.scope.as_of
     language = prepared.query.language
@@ -75,7 +76,20 @@ def _as_of(prepared: Prepared, cited: Iterable[Citation], searcher: Searcher) ->
                 date=format_date(successor.effective_from, language),
             )
             found.append(Notice(code="superseded", text=text))
+            found += _changed(prepared, cited, successor)
     return found
+
+
+def _changed(prepared: Prepared, cited: Sequence[Citation], successor: Provenance) -> list[Notice]:
+    """Quote the successor where its figures differ from those of the old version that answers."""
+    looked_at = [*prepared.found.hits, *(hit for hit, _ in prepared.found.kept_out)]
+    newer = [hit.passage for hit in looked_at if hit.passage.document == successor.id]
+    quotes = [citation.quote for citation in cited if citation.document == successor.supersedes]
+    quote = find_change(prepared.question, quotes, newer, successor, prepared.clues)
+    if quote is None:
+        return []
+    text = say("changed", prepared.query.language, new=successor.title, quote=quote)
+    return [Notice(code="changed", text=text)]
 
 
 def _kept_out(prepared: Prepared) -> list[Notice]:

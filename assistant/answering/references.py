@@ -14,25 +14,38 @@ MAX_RANGE = 30
 
 _BASIS = re.compile(r"(?:Basis|依据)\s*[:：]\s*(?P<rest>[^\n]+)")
 _NAMED = re.compile(
-    r"(?P<title>[A-Z][\w&'’ ]*?)(?: v\d+(?:\.\d+)*)?, Articles? (?P<numbers>\d[\d., ]*(?:(?:and|to) [\d., ]+)*)"
-    r"|《(?P<zh_title>[^》]+)》(?: ?v\d+(?:\.\d+)*)? ?(?P<zh_numbers>第[\d.]+条(?:[、和至]*第[\d.]+条)*)"
+    r"(?P<title>[A-Z][\w&'’ ]*?)(?: v(?P<version>\d+(?:\.\d+)*))?, Articles? (?P<numbers>\d[\d., ]*(?:(?:and|to) [\d., ]+)*)"
+    r"|《(?P<zh_title>[^》]+)》(?: ?v(?P<zh_version>\d+(?:\.\d+)*))? ?(?P<zh_numbers>第[\d.]+条(?:[、和至]*第[\d.]+条)*)"
 )
 _NUMBERS = re.compile(r"(\d+)(?:\.\d+)*条?(?:\s*(?:to|至)\s*第?(\d+))?")
 _HEADING = re.compile(r"(?:articles?|section) (\d+)|第(\d+)条")
 
 
+_TITLE_VERSION = re.compile(r"\s*v(\d+(?:\.\d+)*)$")
+
+
 class Reference(NamedTuple):
-    """A document by title, and the articles of it that are named."""
+    """A document by title, the version if one is named, and the articles of it that are named."""
 
     title: str
+    version: str | None
     articles: frozenset[int]
+
+    def names(self, title: str) -> bool:
+        """Tell whether a document of this title is meant: IP Policy v2.0 is Intellectual Property Policy v2.0."""
+        match = _TITLE_VERSION.search(title)
+        if self.version and match and match[1] != self.version:
+            return False
+        return self.title in _short_forms(_TITLE_VERSION.sub("", title))
 
 
 def find_basis(text: str) -> tuple[Reference, ...]:
     """List what a text names as its basis, in order."""
     return tuple(
         Reference(
-            (named["title"] or named["zh_title"]).strip(), _articles(named["numbers"] or named["zh_numbers"])
+            (named["title"] or named["zh_title"]).strip(),
+            named["version"] or named["zh_version"],
+            _articles(named["numbers"] or named["zh_numbers"]),
         )
         for basis in _BASIS.finditer(text)
         for named in _NAMED.finditer(basis["rest"])
@@ -59,9 +72,30 @@ def find_referenced(passages: Iterable[Passage], *, sources: int = 8) -> dict[st
     for place, source in enumerate(listed[:sources]):
         for reference in find_basis(source.text):
             for passage in listed:
-                if articles[passage.id] in reference.articles and passage.title.startswith(reference.title):
+                if articles[passage.id] in reference.articles and reference.names(passage.title):
                     found.setdefault(passage.id, place)
     return found
+
+
+def find_outdated(passages: Iterable[Passage]) -> frozenset[str]:
+    """List the passages whose basis is a version that is not among them, while another version of it is."""
+    listed = list(passages)
+    titles = {passage.title for passage in listed}
+    return frozenset(
+        passage.id
+        for passage in listed
+        for reference in find_basis(passage.text)
+        if reference.version
+        and not any(reference.names(title) for title in titles)
+        and any(reference._replace(version=None).names(title) for title in titles)
+    )
+
+
+def _short_forms(title: str) -> set[str]:
+    """Give a title and what it is called with its first words as initials."""
+    words = title.split()
+    initials = ("".join(word[0] for word in words[:n]) for n in range(2, len(words)))
+    return {title, *(f"{short} {' '.join(words[n:])}" for n, short in enumerate(initials, start=2))}
 
 
 def _articles(numbers: str) -> frozenset[int]:

@@ -12,7 +12,7 @@ from assistant.answering.blocks import Block
 from assistant.answering.clues import Clues, read_terms
 from assistant.answering.facts import Fact, extract_facts
 from assistant.answering.polarity import find_modalities, find_parties
-from assistant.answering.question import Question
+from assistant.answering.question import Question, find_versions
 from assistant.types import Span
 
 # Log-odds of a block's answering: a softmax over the blocks of twenty passages, fitted on the dev half of the
@@ -25,6 +25,8 @@ FOUND_WEIGHT = 0.55  # for each point of the search's score below the best passa
 FIRST_BONUS = 1.2  # the best passage of the search itself
 FIGURE_WEIGHT = 1.0  # figures that the question names
 BASIS_WEIGHT = 2.3  # a passage found above names this one's article as its basis
+NAMED_VERSION_BONUS = 8.0  # who names a version means its document, not one that mentions it
+OUTDATED_PENALTY = 4.0  # an FAQ still in force that explains a rule no longer in force
 CONTEXT_WEIGHT = 7.5  # words of the turn before, beside a follow-up
 OTHER_LANGUAGE_BONUS = 1.5  # makes up for the words that it cannot share
 
@@ -80,6 +82,9 @@ def _score_around(block: Block, frame: frozenset[str], question: Question, clues
     place = clues.referenced.get(evidence.passage.id)
     if place is not None:
         score += BASIS_WEIGHT / (1 + place)
+    if evidence.provenance.status == "superseded":  # many documents in force share "1.0" by chance
+        score += NAMED_VERSION_BONUS * (evidence.provenance.version in find_versions(question.text))
+    score -= OUTDATED_PENALTY * (evidence.passage.id in clues.outdated)
     if clues.context:
         shared = coverage(clues.context, read_terms(block.text) | frame, clues.rarity)
         score += CONTEXT_WEIGHT * clues.context_share * shared

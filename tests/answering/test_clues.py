@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from assistant.answering.alignment import evenly
-from assistant.answering.clues import measure_meanings, read_clues
+from assistant.answering.clues import ALONE_SHARE, measure_meanings, read_clues
 from assistant.conversation import read_conversation
 from assistant.retrieval.fusion import Background
 from assistant.retrieval.search import Found
@@ -22,8 +22,12 @@ def test_a_follow_up_brings_the_words_of_the_turn_before() -> None:
     )
     assert leaning.context == {"due", "paid"}
     assert leaning.context_share == 1.0
-    alone = read_clues(read_conversation("When?", ()), Found([]), candidates, lambda _: {}, evenly)
-    assert (alone.context, alone.context_share, alone.best_found) == (frozenset(), 0.0, 1.0)
+    other = read_clues(
+        read_conversation("Who elects the chair?", before), Found([]), candidates, lambda _: {}, evenly
+    )
+    assert other.context_share == ALONE_SHARE
+    first = read_clues(read_conversation("When?", ()), Found([]), candidates, lambda _: {}, evenly)
+    assert (first.context, first.best_found) == (frozenset(), 1.0)
 
 
 def test_meanings_are_measured_against_the_language_s_background() -> None:

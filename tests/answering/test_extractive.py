@@ -138,6 +138,14 @@ def test_different_figures_in_two_documents_are_a_conflict() -> None:
     assert not write(question, agreeing).conflicting
 
 
+def test_figures_of_different_kinds_are_no_conflict() -> None:
+    apart = make_evidence(
+        make_passage("The member review takes 30 working days.", "a"),
+        make_passage("The member review is kept 5 years.", "b"),
+    )
+    assert not write("How long does the member review take?", apart).conflicting
+
+
 def test_sources_stand_together() -> None:
     evidence = make_evidence(
         make_passage("Members pay the dues.\n\nMembers pay the dues each year.", "a"),

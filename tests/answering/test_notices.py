@@ -60,10 +60,11 @@ def test_a_plain_answer_has_no_notice(index: Index) -> None:
 def test_as_of_says_so_and_names_the_successor(index: Index) -> None:
     answer = ask(index, DUES, as_of=YEAR_ONE)
     assert answer.citations[0].document == "old-dues"
-    assert codes(answer) == ["as_of", "superseded"]
+    assert codes(answer) == ["as_of", "superseded", "changed"]
     assert "1 May 2021" in answer.notices[0].text
     assert "“Dues”" in answer.notices[1].text
     assert "1 September 2024" in answer.notices[1].text
+    assert "Dues are paid within 15 working days." in answer.notices[2].text
 
 
 @pytest.mark.parametrize(

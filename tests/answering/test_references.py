@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.references import Reference, article_of, find_basis, find_referenced
+from assistant.answering.references import Reference, article_of, find_basis, find_outdated, find_referenced
 from tests.samples import make_passage
 
 
@@ -12,25 +12,33 @@ from tests.samples import make_passage
     ("text", "expected"),
     [
         pytest.param(
-            "One petition. Basis: IP Policy v2.0, Articles 17 and 18.1.", [("IP Policy", {17, 18})], id="two"
+            "One petition. Basis: IP Policy v2.0, Articles 17 and 18.1.",
+            [("IP Policy", "2.0", {17, 18})],
+            id="two",
         ),
         pytest.param(
-            "Basis: Membership Rules v2.0, Articles 6 to 8.", [("Membership Rules", {6, 7, 8})], id="range"
+            "Basis: Membership Rules v2.0, Articles 6 to 8.",
+            [("Membership Rules", "2.0", {6, 7, 8})],
+            id="range",
         ),
         pytest.param(
-            "依据：《会员管理办法》v2.0 第6条至第8条。", [("会员管理办法", {6, 7, 8})], id="chinese-range"
+            "依据：《会员管理办法》v2.0 第6条至第8条。",
+            [("会员管理办法", "2.0", {6, 7, 8})],
+            id="chinese-range",
         ),
         pytest.param(
             "依据：《会费通知2025》第2.1条、《会员管理办法》v2.0 第9.1条和第10.1条。",
-            [("会费通知2025", {2}), ("会员管理办法", {9, 10})],
+            [("会费通知2025", None, {2}), ("会员管理办法", "2.0", {9, 10})],
             id="two-documents",
         ),
         pytest.param("Under IP Policy v2.0, Article 17, material is returned.", [], id="not-called-a-basis"),
         pytest.param("Basis: custom.", [], id="no-article"),
     ],
 )
-def test_find_basis(text: str, expected: list[tuple[str, set[int]]]) -> None:
-    assert find_basis(text) == tuple(Reference(title, frozenset(numbers)) for title, numbers in expected)
+def test_find_basis(text: str, expected: list[tuple[str, str | None, set[int]]]) -> None:
+    assert find_basis(text) == tuple(
+        Reference(title, version, frozenset(numbers)) for title, version, numbers in expected
+    )
 
 
 @pytest.mark.parametrize(
@@ -53,3 +61,25 @@ def test_a_passage_finds_the_article_it_rests_on_and_nothing_else() -> None:
     other = make_passage("Trees.", "other", title="Woods", headings=("Article 7 Trees",))
     assert find_referenced([faq, eight, other, seven]) == {seven.id: 0}
     assert find_referenced([eight, faq, seven], sources=1) == {}
+
+
+@pytest.mark.parametrize(
+    ("title", "named"),
+    [
+        ("Intellectual Property Policy v2.0", True),
+        ("IP Policy v2.0", True),
+        ("IP Policy", True),
+        ("Intellectual Property Policy v1.0", False),
+        ("Image Policy v2.0", False),
+    ],
+)
+def test_a_title_is_known_by_its_initials_and_its_version(title: str, named: bool) -> None:
+    assert Reference("IP Policy", "2.0", frozenset()).names(title) is named
+
+
+def test_a_text_about_a_version_that_is_no_longer_there_is_outdated() -> None:
+    old = make_passage("45 days. Basis: Rules v1.0, Article 7.", "faq", title="FAQ")
+    new = make_passage("30 days. Basis: Rules v2.0, Article 7.", "faq", start=90, title="FAQ")
+    rule = make_passage("30 days.", "rules", title="Rules v2.0", headings=("Article 7",))
+    assert find_outdated([old, new, rule]) == {old.id}
+    assert find_outdated([old, new]) == frozenset()
