@@ -126,3 +126,10 @@ def test_a_line_without_end_is_cut_within_seconds():
 def test_a_bound_below_one_is_a_bug_of_the_caller():
     with pytest.raises(ValueError, match="max_tokens"):
         document_passages(make_document("word"), max_tokens=0, count_tokens=count_tokens)
+
+
+def test_a_letter_with_thousands_of_marks_is_not_cut_mark_by_mark():
+    document = make_document("Z" + "\u0301" * 20_000 + "lgo")
+    cut = document_passages(document, max_tokens=80, count_tokens=count_tokens)
+    assert_slices(cut, document)
+    assert len(cut) < 200
