@@ -111,40 +111,53 @@ def purge_deleted(folder: Path) -> bool:
     # By another process: Chroma brings its own SQLite, and two of them in one process break each other's locks
     # (measured: "database disk image is malformed" within ten rounds).
     command = [sys.executable, "-I", "-S", "-c", _VACUUM, str(folder / DATABASE)]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe) as child:
-        try:
-            child.wait(VACUUM_SECONDS)  # not communicate: an open pipe tells the child that its parent lives
-        except subprocess.TimeoutExpired:
-            child.kill()
-        used, reason = (
-            stream.read().decode("utf-8", "replace") if stream else ""
-            for stream in (child.stdout, child.stderr)
-        )
-    if child.returncode == 0:
+    try:
+        code, used, reason = _run_tied(command)
+    except OSError as error:
+        code, used, reason = 1, "", str(error)
+    if code == 0:
         for path in folder.iterdir():  # Chroma keeps the folder of a collection that was dropped
             if path.is_dir() and path.name not in used.split():
                 shutil.rmtree(path, ignore_errors=True)
         return True
-    reason = reason.strip()[-200:] or f"exit code {child.returncode}"
+    reason = reason.strip()[-200:] or f"exit code {code}"
     _log.warning("Deleted vectors may still be in %s (%s); the next change tries again.", folder, reason)
     return False
 
 
-def blank_unused(folder: Path) -> None:
+def _run_tied(command: list[str]) -> tuple[int, str, str]:
+    """Run a process that ends when this one does; give its exit code, output and errors."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as child:
+        try:
+            child.wait(VACUUM_SECONDS)  # not communicate: an open pipe tells the child that its parent lives
+        except subprocess.TimeoutExpired:
+            child.kill()
+        output, errors = (stream.read() if stream else "" for stream in (child.stdout, child.stderr))
+    return child.returncode, output, errors
+
+
+def blank_unused(folder: Path) -> bool:
     """Write zeros where a graph file has room for rows to come.
 
     Chroma writes that room as it finds it in memory: parts of vectors, names and texts, of removed ones, too.
+
+    Returns:
+        `False` when a file is shorter than its rows: the disk was full, and nobody said so.
     """
     for path in folder.glob("*/header.bin"):
         head = path.read_bytes()[: _HEAD.size]
         _, _, room, rows, row_bytes = _HEAD.unpack(head) if len(head) == _HEAD.size else (0,) * 5
         for name, width in (("data_level0.bin", row_bytes), ("length.bin", 4)):
             with (path.parent / name).open("r+b") as file:
-                if not rows * width <= file.seek(0, os.SEEK_END) <= room * width:
+                size_bytes = file.seek(0, os.SEEK_END)
+                if size_bytes < rows * width:
+                    return False
+                if size_bytes > room * width:
                     _log.warning("%s has a layout that is not known; its unused part is left.", file.name)
                     continue
                 _blank_from(file, rows * width)
+    return True
 
 
 def _blank_from(file: BinaryIO, start: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from assistant.errors import IndexDamaged, IndexMismatch
+from assistant.ingest.readers import revision_of
 from assistant.library import Library
 from assistant.library.stamp import Stamp, check_stamp
 from assistant.models import Embedder
@@ -15,6 +16,9 @@ SAMPLED = 20
 """Vectors of each collection that are compared with the store of record and looked for."""
 SAME = 0.999
 """Cosine from which two vectors are the same one; stored as float32, copies differ by 1e-7."""
+
+
+DAMAGED = "Run `assistant restore FILE --force` with a backup, or move the index folder away and run `assistant sync FOLDER`."
 
 
 class Problem(Record):
@@ -63,10 +67,19 @@ def diagnose(library: Library, vectors: VectorStore, embedder: Embedder | None =
     problems = [
         Problem(
             what=f"The library file is damaged: {found}.",
-            next_step="Restore a backup, or move the index folder away and run `assistant sync FOLDER`.",
+            next_step=DAMAGED,
         )
         for found in library.find_corruption()
     ]
+    if problems:  # what stands in a damaged file cannot be counted on
+        return Diagnosis(
+            documents=0, archived=0, passages={}, vectors={}, orphans=0, missing=0, stamp=None,
+            repaired=vectors.repaired, problems=tuple(problems),
+        )  # fmt: skip
+    problems.extend(
+        Problem(what=f"The stored text of {name!r} is not the one that was taken.", next_step=DAMAGED)
+        for name in _find_altered(library)
+    )
     expected = library.passage_ids()
     present: dict[str, set[str]] = {}
     for name in vectors.collections():
@@ -96,6 +109,20 @@ def diagnose(library: Library, vectors: VectorStore, embedder: Embedder | None =
         repaired=vectors.repaired,
         problems=tuple(problems),
     )
+
+
+def _find_altered(library: Library) -> list[str]:
+    """Name documents whose text no longer has its revision's hash, or whose passages are not slices of it."""
+    altered = []
+    for provenance in library.provenances():
+        stored = library.document(provenance.id)
+        if stored is None:  # removed meanwhile
+            continue
+        passages = library.document_passages(provenance.id)
+        whole = revision_of(stored.provenance, stored.text, stored=True) == stored.revision
+        if not whole or any(stored.text[p.start : p.end] != p.text for p in passages):
+            altered.append(provenance.id)
+    return altered
 
 
 def _check_embedder(

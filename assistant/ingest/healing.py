@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -13,6 +14,8 @@ from assistant.library.stamp import make_stamp
 from assistant.models import Embedder
 from assistant.types import Document, Passage
 from assistant.vectors import VectorStore
+
+_log = logging.getLogger(__name__)
 
 PASSAGE_TOKENS = 480
 """Room of a passage with its title and headings; e5 reads 512, and its prefix and a long heading need some."""
@@ -29,9 +32,17 @@ class Sweep(NamedTuple):
     repaired: str = ""  # why the vectors had to be made anew
 
 
-def sweep(library: Library, vectors: VectorStore, embedder: Embedder) -> Sweep:
-    """Delete vectors without a live passage, restore those that live passages lack; for every start."""
+def sweep(library: Library, vectors: VectorStore, embedder: Embedder, *, emptied: bool = False) -> Sweep:
+    """Delete vectors without a live passage, restore those that live passages lack; for every start.
+
+    Args:
+        emptied: The caller emptied the vectors, so that there are none is nothing to report.
+    """
     expected = library.passage_ids()
+    if expected and not emptied and not vectors.repaired and not vectors.collections():
+        vectors.repaired = "the folder of vectors was empty or gone"
+    if expected and not emptied and vectors.repaired:
+        _log.warning("Vectors are made anew from the library, because %s.", vectors.repaired)
     deleted = restored = 0
     for name in sorted(set(expected) | set(vectors.collections())):
         wanted = expected.get(name, set())
@@ -79,7 +90,7 @@ def rebuild(
             progress(number, len(provenances))
     vectors.drop_all()  # before the stamp changes: no old vector may meet the new stamp
     library.replace_all(cut, make_stamp(embedder))
-    swept = sweep(library, vectors, embedder)
+    swept = sweep(library, vectors, embedder, emptied=True)
     library.purge_cache()
     vectors.settle()
     return swept.restored

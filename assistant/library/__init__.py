@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -13,6 +14,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.errors import IndexBusy, IndexFolderError
 from assistant.library import cache, documents, journal, lexical
 from assistant.library.database import FILE_NAME, Database
 from assistant.library.documents import StoredDocument, StoredSource, StoredText
@@ -23,6 +25,12 @@ from assistant.types import AUDIENCES, Audience, Document, Language, Passage, Pr
 __all__ = ["Library", "StoredDocument", "StoredSource", "StoredText", "open_library"]
 
 FloatArray = NDArray[np.float32]
+
+
+_log = logging.getLogger(__name__)
+
+UNPURGED = "unpurged"
+"""Kept in the library from a removal on until the file was written anew."""
 
 
 def open_library(folder: Path, *, read_only: bool = False) -> Library:
@@ -49,6 +57,8 @@ class Library:
         self._provenances: tuple[int, dict[str, Provenance]] = (-1, {})
         self._provenances_lock = threading.Lock()
         self.journal = Journal(database)
+        if not database.read_only and self.read_value(UNPURGED):
+            self._purge()
 
     def __enter__(self) -> Self:
         return self
@@ -206,9 +216,21 @@ class Library:
                 lexical.purge_terms(connection)
                 journal.forget_documents(connection, removed)
                 _bump_generation(connection)
+                _write_value(connection, UNPURGED, True)
         if removed:
-            self._database.empty_log()
+            self._purge()
         return removed
+
+    def _purge(self) -> None:
+        """Take what was removed out of the file; killed or out of room before, the next opening does it."""
+        try:
+            self._database.rewrite()
+        except (IndexBusy, IndexFolderError) as error:
+            _log.warning("Removed text may still be in the library's file: %s", error)
+            return
+        with self._database.writing() as connection:
+            connection.execute("DELETE FROM meta WHERE key = ?", (UNPURGED,))
+        self._database.empty_log()
 
     # --- vectors ----------------------------------------------------------------------------------
 

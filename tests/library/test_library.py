@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import random
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -172,6 +174,37 @@ def test_removal_forgets_the_names_of_documents(tmp_path: Path, library: Library
     assert not folder_holds(tmp_path, "zephyrine")
 
 
+def test_rows_that_sqlite_moved_leave_no_copy_behind(tmp_path: Path, library: Library) -> None:
+    rng = random.Random(0)
+    there: dict[str, set[str]] = {}
+    for step in range(80):
+        name = f"doc{rng.randrange(12)}"
+        if name in there and rng.random() < 0.4:
+            library.remove(name)
+            del there[name]
+        else:
+            mark = f"zqx{step:04}"
+            publish(library, " ".join([mark] * rng.randrange(1, 200)), id=name)
+            there.setdefault(name, set()).add(mark)
+    left = set(re.findall(r"zqx\d{4}", "".join(p.read_bytes().decode("latin-1") for p in tmp_path.iterdir())))
+    assert left <= set().union(*there.values())
+
+
+def test_a_removal_killed_before_the_file_was_written_anew_is_finished_at_the_next_opening(
+    tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(library, "Dues.", id="kept")
+    publish(library, "Zephyrine.", id="idea")
+    with monkeypatch.context() as patched:
+        patched.setattr("assistant.library.Library._purge", lambda _: None)
+        library.remove("idea")
+    assert library.read_value("unpurged")
+    shutil.copytree(tmp_path, killed := tmp_path.with_name(f"{tmp_path.name}-killed"))
+    with open_library(killed) as reopened:
+        assert reopened.read_value("unpurged") is None
+    assert not folder_holds(killed, "Zephyrine", "zephyrin")
+
+
 def test_a_reader_only_delays_that_removed_text_leaves_the_log(
     tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -182,7 +215,7 @@ def test_a_reader_only_delays_that_removed_text_leaves_the_log(
         other.execute("SELECT count(*) FROM document").fetchone()
         library.remove("idea")
         assert folder_holds(tmp_path, "Zephyrine"), "the reader's state is still needed"
-        killed = tmp_path.with_name("killed")
+        killed = tmp_path.with_name(f"{tmp_path.name}-killed")
         shutil.copytree(tmp_path, killed)
     library.write_value("any", "change")
     assert not folder_holds(tmp_path, "Zephyrine")

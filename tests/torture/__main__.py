@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 import tempfile
 import time
@@ -18,6 +19,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--minutes", type=float, default=30, help="stops by itself after this long")
     options = parser.parse_args()
+    logging.disable(logging.WARNING)  # that vectors are made anew is counted, not printed each time
     print(f"seed {options.seed}", flush=True)
     ends_at = time.monotonic() + 60 * options.minutes
     wrong = 0

@@ -73,9 +73,13 @@ def read_document(source: SourceFile) -> Document:
     )
 
 
-def revision_of(provenance: Provenance, text: str) -> str:
-    """Give 12 hex digits that change with the text or any value of the provenance."""
-    stated = {"provenance": provenance.model_dump(mode="json"), "text": text}
+def revision_of(provenance: Provenance, text: str, *, stored: bool = False) -> str:
+    """Give 12 hex digits that change with the text or any value of the provenance.
+
+    Args:
+        stored: The provenance was read from the library; fields that were added to the program since do not count.
+    """
+    stated = {"provenance": provenance.model_dump(mode="json", exclude_unset=stored), "text": text}
     canonical = json.dumps(stated, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("utf-8")).hexdigest()[:12]
 
