@@ -22,7 +22,6 @@ from evals import bench_answers, bench_embedder, bench_guard, bench_support
 from evals.baselines import Baselines, given_baselines, rank_baselines
 from evals.cases import load_cases
 from evals.estimate import Estimate, estimate_all
-from evals.intervals import Interval
 from evals.markdown import write_table
 from evals.metrics import METRICS
 from evals.mixed import measure_mixed, paired_cases, write_mixed
@@ -61,7 +60,8 @@ class Scale:
 def bench_verification() -> Part:
     """Give the shares of right verdicts on the hand-made table."""
     rates = bench_support.measure_table(read_table(TABLE))
-    return Part([rate._asdict() for rate in rates], bench_support.write_tables([], rates).strip())
+    figures = bench_support.Figures([], rates).as_json()["rates"]
+    return Part(figures, bench_support.write_tables([], rates).strip())
 
 
 def bench_screening(scale: Scale) -> Part:
@@ -199,7 +199,8 @@ def _write_set(
 def bench_pairs(file: Path) -> Part:
     """Give AUROC of the support score beside word overlap on the same rows."""
     areas = bench_support.measure_areas(read_support(file))
-    return Part([area._asdict() for area in areas], bench_support.write_tables(areas, []))
+    figures = bench_support.Figures(areas, []).as_json()["areas"]
+    return Part(figures, bench_support.write_tables(areas, []))
 
 
 def list_parts(scale: Scale, sets: Path | None) -> Iterator[tuple[str, Callable[[], Part]]]:
@@ -236,14 +237,8 @@ def main(
         part = measure()
         print(f"\n## {name}\n\n{part.text}")
         figures["parts"][name] = part.figures
-        out.write_text(
-            json.dumps(figures, ensure_ascii=False, indent=1, default=_plain) + "\n", encoding="utf-8"
-        )
+        out.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     print(f"\n{out}")
-
-
-def _plain(value: object) -> object:
-    return list(value) if isinstance(value, Interval) else str(value)
 
 
 if __name__ == "__main__":
