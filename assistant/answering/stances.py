@@ -177,8 +177,17 @@ def _stances_of(term: str, unit: Unit, *, among_exceptions: bool) -> list[Stance
     if segments and term in segments[0].subject and segments[0].stance != "needs":
         return []
     spoken = [s for s in segments if term in s.terms and term not in s.subject]
-    found = [segment.stance for segment in spoken or [s for s in segments if term in s.terms]]
+    bare = [s for s in segments if term in s.terms and not _denies_a_noun(s)]
+    found = [segment.stance for segment in spoken or bare]
     return found + [stance for segment in spoken for stance in _others(term, segment, segments)]
+
+
+def _denies_a_noun(segment: Segment) -> bool:
+    """Tell whether a clause denies only what follows ("a review of 45 days and no overall limit")."""
+    marker = segment.marker
+    return segment.text[marker.start : marker.end].lower() == "no" and segment.text[: marker.start].endswith(
+        "and "
+    )
 
 
 def _others(term: str, segment: Segment, segments: Sequence[Segment]) -> list[Stance]:
