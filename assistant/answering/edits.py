@@ -14,7 +14,6 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from assistant.answering.antonyms import find_opposites
-from assistant.answering.lexicon import find_terms
 from assistant.answering.parties import find_parties
 from assistant.answering.polarity import NEGATIVE, Stance, clashes, find_markers, opposes
 from assistant.answering.segments import Unit
@@ -137,7 +136,6 @@ def compare_edits(claim: Sequence[Unit], source: Sequence[Unit]) -> list[str]:
         if len(turns) % 2 and not _DENIED.search(copy.skipped):
             found.append(turns[0])
         found.extend(reason for edit in copy.edits if (reason := _exchange(edit)))
-        found.extend(reason for edit in copy.edits if (reason := _cross(edit, unit, source)))
     return list(dict.fromkeys(found))
 
 
@@ -181,21 +179,6 @@ def _last_stance(text: str, end: int) -> Stance:
 
 def _stances(edit: Edit) -> tuple[Stance, Stance]:
     return _last_stance(edit.source, edit.source_end), _last_stance(edit.claim, edit.claim_end)
-
-
-def _cross(edit: Edit, claim: Unit, source: Sequence[Unit]) -> str | None:
-    """Say whether an edit puts a word that the source uses elsewhere in the place of one that the claim has not."""
-    theirs, ours = (
-        frozenset(find_terms(_join(edit.source_only))),
-        frozenset(find_terms(_join(edit.claim_only))),
-    )
-    if not theirs or not ours or max(len(edit.source_only), len(edit.claim_only)) > MAX_PARTY:
-        return None
-    known = frozenset(term for unit in source for term in unit.term_set)
-    predicate = bool(find_markers(edit.before))  # "do not read X, do not copy Y": another of several
-    if predicate or theirs & ours or theirs & claim.term_set or not ours <= known:
-        return None
-    return f"the source says “{edit.source}”, the sentence “{edit.claim}”"
 
 
 def _names_other(source: str, claim: str) -> bool:
