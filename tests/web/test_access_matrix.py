@@ -6,6 +6,7 @@ name. A surface is a function that asks for everything it can, and gives all tha
 
 import json
 import statistics
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ import assistant.errors
 from assistant.__main__ import app as command
 from assistant.access import may_read
 from assistant.types import AUDIENCES, Audience
+from assistant.web.blocks import MAX_WAITING
+from assistant.web.growing import RIGHTS_CHANGED
 from tests.web.webapp import PASSWORD, SECRET_WORD, Site, bearer, note, open_site, sign_in
 
 EVERYTHING = "Which rule has a fee of 4200 yuan a year?"
@@ -278,6 +281,50 @@ def test_a_lowered_role_sees_less_with_the_same_token_and_cookie(site: Site, run
                 assert SECRET_WORD["member"] in found
     finally:
         running.cookies.clear()
+
+
+def test_an_answer_that_grows_on_the_page_ends_when_rights_do(
+    site: Site, running: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.gate.accounts.add("midway", "staff", PASSWORD)
+    running.headers.update(bearer(site.gate.accounts.create_token("midway").token))
+    answer = site.assistant.ask(EVERYTHING)
+
+    def growing(*_: object, **__: object) -> Iterator[Any]:
+        yield answer.model_copy(update={"contact": "first@alliance.example"})
+        site.gate.accounts.set_role("midway", "member")
+        yield answer.model_copy(update={"contact": "second@alliance.example"})
+
+    monkeypatch.setattr(site.assistant, "stream", growing)
+    try:
+        found = page_ask(site, running, "staff")
+    finally:
+        running.headers.pop("authorization")
+    assert "first@alliance.example" in found
+    assert "second@alliance.example" not in found
+    assert RIGHTS_CHANGED.split(".")[0] in found
+
+
+def test_the_page_turns_questions_away_when_enough_wait(
+    site: Site, running: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released, answer = threading.Event(), site.assistant.ask(EVERYTHING)
+
+    def held(*_: object, **__: object) -> Iterator[Any]:
+        released.wait(20)
+        yield answer
+
+    monkeypatch.setattr(site.assistant, "stream", held)
+    try:
+        begun = [
+            running.post("/gradio_api/call/ask", json={"data": [EVERYTHING, [], None]})
+            for _ in range(8 + MAX_WAITING + 2)
+        ]
+    finally:
+        released.set()
+    turned_away = [reply for reply in begun if reply.status_code == 503]
+    assert 1 <= len(turned_away) <= 2 + 8  # those being answered may not have left the queue yet
+    assert all(reply.headers["retry-after"] == "5" for reply in turned_away)
 
 
 def test_a_raised_audience_hides_the_document_and_its_past(tmp_path_factory: pytest.TempPathFactory) -> None:
