@@ -36,6 +36,17 @@ def refers_back(text: str) -> bool:
     return bool(_LEANS.search(text.strip()))
 
 
+def words_to_answer(query: Query, versions: frozenset[str]) -> str:
+    """Give the words that an answer is chosen by: with the turn before, where this one asks it of another version.
+
+    "What was that under v1.0?" alone is answered by every text that says "v1.0".
+    """
+    few = len(set(content_terms(query.text))) <= 2 * SHORT_TERMS
+    if not (versions and query.word_context and few and refers_back(query.text)):
+        return query.text
+    return f"{query.word_context[0].text.rstrip('?？。. ')} {query.text}"
+
+
 def leans_on_history(text: str) -> bool:
     """Tell whether a turn needs earlier ones to be understood: a pronoun, an opening, or few words."""
     return refers_back(text) or len(set(content_terms(text))) <= SHORT_TERMS

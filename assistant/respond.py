@@ -16,7 +16,7 @@ from assistant.answering.extractive import Composition, compose, rank_evidence
 from assistant.answering.identifiers import lacks_identifier
 from assistant.answering.question import Question, find_versions, read_question
 from assistant.answering.signals import read_signals
-from assistant.conversation import read_conversation, with_rewrite
+from assistant.conversation import read_conversation, with_rewrite, words_to_answer
 from assistant.guard import Guard, Screened
 from assistant.retrieval.answerable import GRADES, Judgement, Signals, judge_answerable
 from assistant.retrieval.evidence import list_candidates, select_evidence
@@ -136,9 +136,9 @@ class Responder:
         if self._writer is not None and asked.history:
             with trace.stage("rewrite"):
                 query = with_rewrite(query, self._writer.rewrite(asked.text, asked.history))
-        question = read_question(query.text)
+        scope = replace(asked.scope, versions=find_versions(asked.text))
+        question = read_question(words_to_answer(query, scope.versions))
         with trace.stage("search"):
-            scope = replace(asked.scope, versions=find_versions(asked.text))
             found = self._searcher.search(query, scope, k=SEARCHED)
         with trace.stage("rerank"):
             hits = self._rerank(query, found.hits)

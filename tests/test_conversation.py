@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.conversation import MAX_CONTEXT_CHARS, leans_on_history, read_conversation
+from assistant.conversation import MAX_CONTEXT_CHARS, leans_on_history, read_conversation, words_to_answer
 from assistant.types import Turn
 from tests import strategies
 
@@ -88,3 +88,20 @@ def test_the_question_weighs_most_and_answers_are_not_searched(text: str, histor
     assert read_conversation(text, without_answers) == query
     if not any(turn.content.strip() for turn in without_answers):
         assert not context
+
+
+@pytest.mark.parametrize(
+    ("text", "versions", "expected"),
+    [
+        ("What was that under v1.0?", {"1.0"}, "How long does the review take What was that under v1.0?"),
+        ("那v1.0呢？", {"1.0"}, "How long does the review take 那v1.0呢？"),
+        ("What was that before?", set(), "What was that before?"),
+        ("Who owned ideas under v1.0?", {"1.0"}, "Who owned ideas under v1.0?"),
+    ],
+)
+def test_a_turn_that_only_names_another_version_is_answered_with_the_turn_before(
+    text: str, versions: set[str], expected: str
+) -> None:
+    query = read_conversation(text, said("How long does the review take?"))
+    assert words_to_answer(query, frozenset(versions)) == expected
+    assert words_to_answer(read_conversation(text, []), frozenset(versions)) == text
