@@ -28,9 +28,13 @@ def open_torn(home: Path, *, real: bool) -> Assistant:
     take_small_steps()
     import assistant.models as models
 
+    real_loader = models.load_embedder
     if not real:
         models.load_embedder = lambda *_, **__: WordEmbeddings(seconds_per_text=SECONDS_PER_TEXT)
-    return open_assistant(Settings(index=home / "index", cache=home.parent / "cache"), check_stamp=True)
+    try:
+        return open_assistant(Settings(index=home / "index", cache=home.parent / "cache"), check_stamp=True)
+    finally:
+        models.load_embedder = real_loader
 
 
 def take_small_steps() -> None:
