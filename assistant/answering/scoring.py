@@ -82,8 +82,10 @@ def _score_around(block: Block, frame: frozenset[str], question: Question, clues
     place = clues.referenced.get(evidence.passage.id)
     if place is not None:
         score += BASIS_WEIGHT / (1 + place)
-    if evidence.provenance.status == "superseded":  # many documents in force share "1.0" by chance
-        score += NAMED_VERSION_BONUS * (evidence.provenance.version in find_versions(question.text))
+    version = evidence.provenance.version or ""
+    # Many documents in force share "1.0" by chance; a year may be that of a text the question doubts.
+    if evidence.provenance.status == "superseded" and "." in version:
+        score += NAMED_VERSION_BONUS * (version in find_versions(question.text))
     score -= OUTDATED_PENALTY * (evidence.passage.id in clues.outdated)
     if clues.context:
         shared = coverage(clues.context, read_terms(block.text) | frame, clues.rarity)
