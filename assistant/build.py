@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
 from assistant.access import may_read
+from assistant.answering.calibration import calibrate
 from assistant.answering.span_vectors import embed_evidence_spans, embed_missing_spans
 from assistant.conversation import read_conversation
 from assistant.errors import InputError, NotFound
@@ -195,7 +196,12 @@ class Assistant:
     def _prepare_to_answer(self, progress: Progress | None) -> None:
         """Do at ingest what the first reader would otherwise wait for."""
         embed_missing_spans(self.library, self.embedder, progress)
+        self.calibrate()
         self.guard.warm_up()
+
+    def calibrate(self) -> None:
+        """Measure what this library looks like to questions it does not answer, unless that is known."""
+        calibrate(self.library, self.searcher, self.embedder.fingerprint)
 
     def remove(self, document: str) -> bool:
         """Remove a document from text, lexical index, vectors and caches; `False` when there is none."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answering import notices
 from assistant.answering.alignment import Rarity
+from assistant.answering.calibration import read_scales, usual_scale
 from assistant.answering.clues import Clues, SpanVectors, read_clues
 from assistant.answering.extractive import Composition, compose, rank_evidence
 from assistant.answering.identifiers import lacks_identifier
@@ -80,7 +81,7 @@ class Prepared:
     found: Found
     evidence: tuple[Evidence, ...]
     clues: Clues
-    signals: Signals
+    scaled: Signals | None  # of answerability, measured from what this library shows without an answer
     judgement: Judgement
     provenances: Mapping[str, Provenance]
 
@@ -155,11 +156,19 @@ class Responder:
                 candidates = rank_evidence(question, candidates, clues)
             evidence = tuple(select_evidence(candidates, max_chars=self._evidence_chars))
         with trace.stage("judge"):
-            signals = read_signals(query, found, evidence, self.rarity(query.language))
-            judgement = judge_answerable(signals, GRADES[query.language])
+            scaled = self._read_scaled(query.language, found) if evidence else None
+            judgement = judge_answerable(scaled, GRADES)
             if lacks_identifier(query.text, (item.passage.text for item in evidence)):
                 judgement = judgement.refused("no evidence holds such an identifier")
-        return Prepared(asked, query, question, found, evidence, clues, signals, judgement, provenances)
+        return Prepared(asked, query, question, found, evidence, clues, scaled, judgement, provenances)
+
+    def _read_scaled(self, language: Language, found: Found) -> Signals | None:
+        """Give the signals measured from what they are here without an answer, or from what is usual."""
+        signals = read_signals(found.pool, found.backgrounds, language)
+        if signals is None:
+            return None
+        scale = read_scales(self._library).get(language) or usual_scale(found.backgrounds, language)
+        return scale.apply(signals)
 
     def _rerank(self, query: Query, hits: list[Hit]) -> list[Hit]:
         """Order the hits to answer from; signals and ledger keep the scores of the search, which are calibrated."""

@@ -1,118 +1,160 @@
 """Fit the grades of answerability on the dev half of the cases and print them as code.
 
-`python -m evals.fit_grades [--index DIR]`. Nothing is read from the report half.
+`python -m evals.fit_grades [--index DIR] [--set DIR]`. Signals are scaled by each library's own calibration
+first, so one model serves both languages and every library. `--set` adds a third-party set whose questions are
+labelled answerable or not. Nothing is read from the report half.
 """
 
 from __future__ import annotations
 
 import argparse
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from assistant.build import build_assistant
+from assistant.build import Assistant, build_assistant
 from assistant.respond import Asked, Trace
 from assistant.retrieval.answerable import Signals
 from assistant.retrieval.search import Scope
-from assistant.settings import load_settings
-from assistant.types import LANGUAGES, Turn
-from evals.cases import load_cases
+from assistant.settings import Settings, load_settings
+from assistant.types import Turn
+from evals.cases import EvalCase, load_cases
+from evals.set_index import open_set
+from evals.set_measures import area_under_curve
+from evals.sets import read_queries
 
 Floats = NDArray[np.float64]
 RIDGE = 1.0
-FALSE_REFUSALS = 0.03
+FOLDS = 5
+FALSE_REFUSALS = 0.05
 """Share of answerable dev questions that may be refused outright; sets `refuse_below`."""
-HELD_BACK = 0.12
+HELD_BACK = 0.15
 """Share of them that may be shown as closest passages or less; sets `answer_from`."""
+OWN = ("en", "zh")
+"""Groups made of our own cases; the thresholds are quantiles of these."""
 
 
-def fit_logistic(rows: Floats, labels: Floats) -> tuple[Floats, float]:
-    """Fit weights and bias, both classes weighing the same, with a ridge on standardised signals.
+def fit_logistic(rows: Floats, labels: Floats, groups: NDArray[np.str_]) -> tuple[Floats, float]:
+    """Fit weights and bias with a ridge; each group and each class of it weighs the same.
 
-    No weight is negative: every signal speaks for an answer, and a fit that says otherwise (the
-    mean cosine of the question got the largest weight) refused "Who founded the Alliance?".
+    No weight is negative: every signal speaks for an answer.
 
     Args:
-        rows: (n, d) signals.
+        rows: (n, d) scaled signals.
         labels: (n,) of 0 and 1.
+        groups: (n,) names of languages and sets.
     """
-    mean, spread = rows.mean(0), rows.std(0) + 1e-9
-    scaled = (rows - mean) / spread
-    share = np.where(labels == 1, 0.5 / labels.mean(), 0.5 / (1 - labels.mean()))
+    share = np.zeros(len(labels))
+    for group in np.unique(groups):
+        for label in (0, 1):
+            cell = (groups == group) & (labels == label)
+            share[cell] = 100 / max(1, cell.sum())
 
     def loss(theta: Floats) -> float:
-        logits = scaled @ theta[:-1] + theta[-1]
+        logits = rows @ theta[:-1] + theta[-1]
         losses = np.logaddexp(0, logits) - labels * logits
         return float((share * losses).sum() + RIDGE * (theta[:-1] ** 2).sum())
 
     bounds = [(0.0, None)] * rows.shape[1] + [(None, None)]
     theta = minimize(loss, np.zeros(rows.shape[1] + 1), method="L-BFGS-B", bounds=bounds).x
-    weights = theta[:-1] / spread
-    return weights, float(theta[-1] - (weights * mean).sum())
+    return theta[:-1], float(theta[-1])
 
 
-def auroc(scores: Floats, labels: Floats) -> float:
-    """Give the chance that an answerable question scores above an unanswerable one."""
-    positive, negative = scores[labels == 1], scores[labels == 0]
-    return float(
-        (positive[:, None] > negative[None, :]).mean() + 0.5 * (positive[:, None] == negative).mean()
-    )
-
-
-def cross_validate(rows: Floats, labels: Floats, folds: int = 5) -> Floats:
+def cross_validate(rows: Floats, labels: Floats, groups: NDArray[np.str_]) -> Floats:
     """Give each question the score of a model that did not see it."""
     scores = np.zeros(len(rows))
-    for fold in range(folds):
-        held = np.arange(len(rows)) % folds == fold
-        weights, bias = fit_logistic(rows[~held], labels[~held])
+    for fold in range(FOLDS):
+        held = np.arange(len(rows)) % FOLDS == fold
+        weights, bias = fit_logistic(rows[~held], labels[~held], groups[~held])
+        scores[held] = rows[held] @ weights + bias
+    return scores
+
+
+def leave_one_out(rows: Floats, labels: Floats, groups: NDArray[np.str_]) -> Floats:
+    """Give each question the score of a model that saw nothing of its group."""
+    scores = np.zeros(len(rows))
+    for group in np.unique(groups):
+        held = groups == group
+        weights, bias = fit_logistic(rows[~held], labels[~held], groups[~held])
         scores[held] = rows[held] @ weights + bias
     return scores
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Print the fitted grades of each language with their cross-validated AUROC."""
+    """Print the fitted grades, and how well they tell for each language and set."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--index", type=Path, default=None)
+    parser.add_argument("--set", type=Path, action="append", default=[], dest="sets")
     options = parser.parse_args(arguments)
-    rows: dict[str, list[tuple[Signals, bool]]] = {language: [] for language in LANGUAGES}
-    with build_assistant(load_settings(index=options.index)) as assistant:
+    settings = load_settings(index=options.index)
+    found = list(_dev_rows(settings))
+    for folder in options.sets:
+        found += _set_rows(folder, settings)
+    groups = np.array([group for group, _, _ in found])
+    rows = np.array([signals for _, signals, _ in found], dtype=np.float64)
+    labels = np.array([label for _, _, label in found], dtype=np.float64)
+    _report(rows, labels, groups)
+
+
+def _dev_rows(settings: Settings) -> Iterator[tuple[str, Signals, bool]]:
+    with build_assistant(settings) as assistant:
+        assistant.calibrate()
         for case in load_cases():
-            if case.split != "dev" or case.expected.guard is not None:
-                continue
-            asked = _asked(case)
-            prepared = assistant.responder.prepare(asked, Trace())
-            answerable = case.expected.status != "no_evidence"
-            rows[prepared.query.language].append((prepared.signals, answerable))
-    for language, pairs in rows.items():
-        signals = np.array([pair[0] for pair in pairs], dtype=np.float64)
-        labels = np.array([pair[1] for pair in pairs], dtype=np.float64)
-        _report(language, signals, labels)
+            if case.split == "dev" and case.expected.guard is None:
+                row = _ask(assistant, _asked(case))
+                if row is not None:
+                    yield *row, case.expected.status != "no_evidence"
 
 
-def _asked(case: Any) -> Asked:
+def _set_rows(folder: Path, settings: Settings) -> list[tuple[str, Signals, bool]]:
+    with open_set(folder, settings) as index:
+        rows: list[tuple[str, Signals, bool]] = []
+        for query in read_queries(folder / "queries.jsonl"):
+            row = None
+            if query.answerable is not None:
+                row = _ask(index.assistant, Asked(query.text, Scope("public"), query.history))
+            if row is not None:
+                rows.append((folder.name, row[1], bool(query.answerable)))
+        return rows
+
+
+def _ask(assistant: Assistant, asked: Asked) -> tuple[str, Signals] | None:
+    prepared = assistant.responder.prepare(asked, Trace())
+    return (prepared.query.language, prepared.scaled) if prepared.scaled else None
+
+
+def _asked(case: EvalCase) -> Asked:
     as_of = dt.date.fromisoformat(str(case.as_of)) if case.as_of else None
     history = tuple(Turn(role=turn.role, content=turn.content) for turn in case.history)
     return Asked(case.question, Scope(case.role, as_of), history)
 
 
-def _report(language: str, signals: Floats, labels: Floats) -> None:
-    held_out = cross_validate(signals, labels)
-    weights, bias = fit_logistic(signals, labels)
-    probabilities = 1 / (1 + np.exp(-(signals @ weights + bias)))
-    low, high = (float(np.quantile(probabilities[labels == 1], q)) for q in (FALSE_REFUSALS, HELD_BACK))
-    print(
-        f"# {language}: n = {len(labels)}, answerable {int(labels.sum())}, cross-validated AUROC {auroc(held_out, labels):.3f}"
-    )
-    print(f"# refused of the unanswerable: {(probabilities[labels == 0] < low).mean():.2f} outright, "
-          f"{(probabilities[labels == 0] < high).mean():.2f} not answered")  # fmt: skip
+def _report(rows: Floats, labels: Floats, groups: NDArray[np.str_]) -> None:
+    by_fit: Mapping[str, Floats] = {
+        "cross-validated": cross_validate(rows, labels, groups),
+        "group left out": leave_one_out(rows, labels, groups),
+    }
+    weights, bias = fit_logistic(rows, labels, groups)
+    probabilities = 1 / (1 + np.exp(-(rows @ weights + bias)))
+    own = np.isin(groups, OWN) & (labels == 1)
+    low, high = (float(np.quantile(probabilities[own], share)) for share in (FALSE_REFUSALS, HELD_BACK))
+    for group in np.unique(groups):
+        cell = groups == group
+        areas = ", ".join(
+            f"{name} {area_under_curve(list(scores[cell]), [bool(x) for x in labels[cell]]):.3f}"
+            for name, scores in by_fit.items()
+        )
+        yes, no = probabilities[cell & (labels == 1)], probabilities[cell & (labels == 0)]
+        print(f"# {group}: {len(yes)} answerable, {len(no)} not; AUROC {areas}")
+        print(f"#   refused: {(no < low).mean():.2f} of the unanswerable, {(yes < low).mean():.2f} of the answerable;"
+              f" not answered: {(no < high).mean():.2f}, {(yes < high).mean():.2f}")  # fmt: skip
     numbers = ", ".join(f"{w:.4g}" for w in weights)
     print(
-        f'"{language}": Grades(weights=({numbers}), bias={bias:.4g}, answer_from={high:.3f}, refuse_below={low:.3f}),'
+        f"GRADES = Grades(weights=({numbers}), bias={bias:.4g}, answer_from={high:.3f}, refuse_below={low:.3f})"
     )
 
 

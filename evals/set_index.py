@@ -126,6 +126,7 @@ def open_set(folder: Path, settings: Settings, progress: Progress | None = None)
         if not (index / READY).exists():
             _publish_all(parts, assistant, progress)
             (index / READY).touch()
+        assistant.calibrate()
         places = {
             (passage.document, passage.start): row_id
             for part in parts

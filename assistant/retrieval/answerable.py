@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from pydantic import Field
 
-from assistant.types import Language, Record
+from assistant.types import Record
 
 Grade = Literal["answered", "partial", "no_evidence"]
 
 
 class Signals(NamedTuple):
-    """What is known about a question and its best evidence."""
+    """What is known about a question and the passages found for it; higher speaks for an answer."""
 
-    cosine: float  # of the best passage, as if it were in the question's language
-    fused: float  # score of the best passage
-    margin: float  # its distance to the twentieth
-    words: float  # share of the question's rare words that the evidence holds, 0 to 1
+    nearness: float  # cosine of the nearest passage, as if it were in the question's language
+    agreement: float  # -ln(1 + rank that the search by meaning gives to the best passage by words), at most 0
+    span: float  # nearest single sentence or clause, in deviations above the language's mean
+
+
+class Scale(Record):
+    """Mean and spread of each signal when the answer is not there, for one language of one library."""
+
+    mean: tuple[float, ...] = Field(min_length=len(Signals._fields), max_length=len(Signals._fields))
+    deviation: tuple[float, ...] = Field(min_length=len(Signals._fields), max_length=len(Signals._fields))
+
+    def apply(self, signals: Signals) -> Signals:
+        """Give the signals as distances from what this library shows for questions it does not answer."""
+        rows = zip(signals, self.mean, self.deviation, strict=True)
+        return Signals(*((value - mean) / deviation for value, mean, deviation in rows))
 
 
 class Grades(Record):
-    """A logistic model over the signals of one language, and two thresholds on its probability."""
+    """A logistic model over the scaled signals, and two thresholds on its probability."""
 
     weights: tuple[float, ...] = Field(min_length=len(Signals._fields), max_length=len(Signals._fields))
     bias: float
@@ -43,23 +53,25 @@ class Judgement(NamedTuple):
         return Judgement(min(self.probability, 0.05), "no_evidence", (reason, *self.reasons))
 
 
-GRADES: Mapping[Language, Grades] = {
-    "en": Grades(
-        weights=(26.48, 0.02496, 0.07671, 2.132), bias=-24.24, answer_from=0.367, refuse_below=0.213
-    ),
-    "zh": Grades(weights=(32.99, 0.0, 0.6423, 0.9659), bias=-31.21, answer_from=0.342, refuse_below=0.282),
-}
-"""Fitted by `python -m evals.fit_grades` on the dev half of the cases, which prints these lines."""
+GRADES = Grades(weights=(0.3, 0.6, 0.2), bias=0.0, answer_from=0.4, refuse_below=0.25)
+"""Fitted by `python -m evals.fit_grades` on the dev half of the cases, which prints this line."""
 
 
-def judge_answerable(signals: Signals, grades: Grades) -> Judgement:
-    """Give the probability that the evidence answers the question, and the grade of the reply."""
-    logit = grades.bias + sum(w * s for w, s in zip(grades.weights, signals, strict=True))
+def judge_answerable(scaled: Signals | None, grades: Grades) -> Judgement:
+    """Give the probability that the evidence answers the question, and the grade of the reply.
+
+    Args:
+        scaled: Distances from what this library shows without an answer (`Scale.apply`); `None` when
+            nothing was found, which is never an answer.
+    """
+    if scaled is None:
+        return Judgement(0.0, "no_evidence", ("nothing was found",))
+    logit = grades.bias + sum(w * s for w, s in zip(grades.weights, scaled, strict=True))
     probability = 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
     grade: Grade = "no_evidence"
-    if any(signals) and probability >= grades.answer_from:
+    if probability >= grades.answer_from:
         grade = "answered"
-    elif any(signals) and probability >= grades.refuse_below:
+    elif probability >= grades.refuse_below:
         grade = "partial"
-    reasons = tuple(f"{name} {value:.2f}" for name, value in signals._asdict().items())
+    reasons = tuple(f"{name} {value:+.2f}" for name, value in scaled._asdict().items())
     return Judgement(round(probability, 4), grade, reasons)

@@ -63,6 +63,7 @@ class Found:
     kept_out: list[tuple[Hit, Validity]] = field(default_factory=list)
     vector: FloatArray | None = None
     backgrounds: Mapping[Language, Background] = field(default_factory=dict)
+    pool: Sequence[Hit] = ()  # what `hits` are the first of; the signals of answerability are read off it
 
 
 class Searcher:
@@ -102,9 +103,8 @@ class Searcher:
         }
         ranked = [(passages[key], score) for key, score in fuse_scores(dense, lexical) if key in passages]
         found = self._split_by_standing(ranked, scope, max(k, RERANKED), cosines, lexical)
-        hits = self._rerank_by_spans(found.hits, vector, backgrounds, query.language)[:k]
-        found = Found(hits, found.kept_out[:k])
-        return Found(found.hits, found.kept_out, vector, backgrounds)
+        pool = self._rerank_by_spans(found.hits, vector, backgrounds, query.language)
+        return Found(pool[:k], found.kept_out[:k], vector, backgrounds, pool)
 
     def _embed(self, query: Query) -> FloatArray:
         rows = self._embedder.encode_queries([part.text for part in query.meaning_parts])

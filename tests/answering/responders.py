@@ -14,22 +14,21 @@ from assistant.answering.span_vectors import embed_evidence_spans
 from assistant.respond import Asked, Responder
 from assistant.retrieval.answerable import Grades, Signals
 from assistant.retrieval.search import Scope, Searcher
-from assistant.types import Answer, Language, Turn
+from assistant.types import Answer, Turn
 from tests.fakes import WordEmbeddings
 from tests.library.indexes import Index, open_index, write_rule
 
 CONTACT = "desk@alliance.example"
 
 
-def grades(*, answer: bool = True, partial: bool = False) -> Mapping[Language, Grades]:
+def grades(*, answer: bool = True, partial: bool = False) -> Grades:
     """Give grades that call every evidence an answer, or none."""
-    flat = Grades(
+    return Grades(
         weights=(0,) * len(Signals._fields),
         bias=0 if partial else 9 if answer else -9,
         answer_from=0.9,
         refuse_below=0.1,
     )
-    return {"en": flat, "zh": flat}
 
 
 class OpenGuard:

@@ -16,7 +16,7 @@ from assistant.build import Assistant
 from assistant.library import open_library
 from assistant.retrieval.answerable import Grades
 from assistant.settings import Settings
-from assistant.types import AUDIENCES, LANGUAGES, Audience
+from assistant.types import AUDIENCES, Audience
 from assistant.vectors import open_vectors
 from assistant.web.accounts import ROLES
 from assistant.web.gate import Gate, open_gate
@@ -33,7 +33,7 @@ SECRET_WORD: dict[Audience, str] = {
 QUESTION = "Which rule speaks of the quokkaberry, wombatfern, lemurstone and ibexlantern fee?"
 
 
-BY_WORDS = Grades(weights=(0, 0, 0, 10), bias=-5, answer_from=0.5, refuse_below=0.3)
+BY_WORDS = Grades(weights=(0, 4, 0), bias=-4, answer_from=0.5, refuse_below=0.3)
 SUBJECT: dict[Audience, str] = {
     "public": "It was set by the founding meeting in Shanghai. Visitors of the museum garden pay nothing on Sundays.",
     "member": "Bronchoscope makers pay it in March. A workshop on navigation software follows each spring.",
@@ -66,7 +66,7 @@ def small_library(folder: Path, **settings: object) -> Iterator[Assistant]:
     vectors = open_vectors(chosen.index, None)
     patch = pytest.MonkeyPatch()
     # The grades are fitted to the real embedder's cosines; here shared words decide.
-    patch.setattr("assistant.respond.GRADES", dict.fromkeys(LANGUAGES, BY_WORDS))
+    patch.setattr("assistant.respond.GRADES", BY_WORDS)
     try:
         assistant = Assistant(chosen, library, vectors, embedder)
         report = assistant.sync(write_corpus(folder / "corpus"))
