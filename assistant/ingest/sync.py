@@ -221,7 +221,7 @@ class _Run:
             name = owner.relative_to(root).as_posix() if owner.is_relative_to(root) else str(owner)
             raise InputError(
                 f"{source.path!r} has the id {document!r}, which {name!r} has already.",
-                hint="Give one of the two another id.",
+                hint="Give one of the two another id, or index the second folder apart (ASSISTANT_INDEX).",
             )
         self._claimed[document] = place
 

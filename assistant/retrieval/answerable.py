@@ -53,7 +53,7 @@ class Judgement(NamedTuple):
         return Judgement(min(self.probability, 0.05), "no_evidence", (reason, *self.reasons))
 
 
-GRADES = Grades(weights=(0.3, 0.6, 0.2), bias=0.0, answer_from=0.4, refuse_below=0.25)
+GRADES = Grades(weights=(0.4526, 0.5154, 0.199), bias=-0.5338, answer_from=0.297, refuse_below=0.241)
 """Fitted by `python -m evals.fit_grades` on the dev half of the cases, which prints this line."""
 
 
