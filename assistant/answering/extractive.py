@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from assistant.answering.blocks import Block, cut_blocks
 from assistant.answering.citations import CitationList, quote_spans
-from assistant.answering.clues import Clues
+from assistant.answering.clues import Clues, read_terms
 from assistant.answering.facts import extract_facts
 from assistant.answering.question import Question, read_question
 from assistant.answering.scoring import ScoredBlock, score_block
@@ -19,6 +19,9 @@ KEEP_WITHIN = 1.8
 READ_CHARS: Mapping[Language, int] = {"en": 1100, "zh": 420}
 """What a person reads in a minute: about 200 English words or 400 characters."""
 KEEP_OTHER_LANGUAGE = 0.5
+KEEP_FOR_PART = 3.2
+"""The same for the best block's own document when parts of a question meet in one block: what founds a thing and when are
+often two clauses of one text."""
 MAX_BLOCKS = 6
 SHOWN_BLOCKS = 3
 """Blocks of one part that are shown at once; the others wait behind "more"."""
@@ -46,12 +49,23 @@ def rank_blocks(
     return sorted(scored, key=lambda s: (-s.score, s.block.evidence.number, s.block.spans[0].start))
 
 
+def _read_part(question: Question, part: str) -> Question:
+    return read_question(part) if len(question.parts) > 1 else question
+
+
+def _rank_for_part(
+    question: Question, part: str, evidence: Sequence[Evidence], clues: Clues
+) -> list[ScoredBlock]:
+    """Score all blocks for one part; a part without words of its own ("and when?") has those of the whole."""
+    words = part if read_terms(part) else question.text
+    return rank_blocks(_read_part(question, part), words, evidence, clues)
+
+
 def rank_evidence(question: Question, candidates: Sequence[Evidence], clues: Clues) -> list[Evidence]:
     """Order candidates by their best block; of a question with parts, the best for each part come first."""
     distance: dict[str, float] = {}
     for part in question.parts:
-        asked = read_question(part) if len(question.parts) > 1 else question
-        ranked = rank_blocks(asked, part, candidates, clues)
+        ranked = _rank_for_part(question, part, candidates, clues)
         for scored in ranked:
             behind = ranked[0].score - scored.score
             passage_id = scored.block.evidence.passage.id
@@ -74,15 +88,19 @@ def compose(
     chosen: list[ScoredBlock] = []
     missing: list[str] = []
     for part in question.parts:
-        asked = read_question(part) if len(question.parts) > 1 else question
-        ranked = rank_blocks(asked, part, evidence, clues)
+        asked = _read_part(question, part)
+        ranked = _rank_for_part(question, part, evidence, clues)
         if not ranked:
             missing.append(part)
             continue
         best = ranked[0]
         if asked.wants_figure and not best.fits:
             best = next((s for s in ranked if s.fits and s.score >= ranked[0].score - KEEP_WITHIN), best)
-        kept = [best, *(s for s in ranked if s is not best and s.score >= best.score - _room_beside(best, s))]
+        shared = _holds(chosen, best) or _decides_other(question, part, evidence, clues, best)
+        kept = [
+            best,
+            *(s for s in ranked if s is not best and s.score >= best.score - _room_beside(best, s, shared)),
+        ]
         if len(question.parts) > 1 and best.words < min_words and best.meaning <= 0:
             missing.append(part)
             continue
@@ -90,8 +108,24 @@ def compose(
     return _write(question, chosen, missing)
 
 
-def _room_beside(best: ScoredBlock, other: ScoredBlock) -> float:
+def _decides_other(
+    question: Question, part: str, evidence: Sequence[Evidence], clues: Clues, best: ScoredBlock
+) -> bool:
+    """Tell whether another part of the question has the same best block."""
+    others = (other for other in question.parts if other != part)
+    return any(
+        _holds(rank_blocks(read_question(other), other, evidence, clues)[:1], best) for other in others
+    )
+
+
+def _room_beside(best: ScoredBlock, other: ScoredBlock, shared: bool) -> float:
     """Give how far behind the best block another may be; one in another language takes more to read."""
+    if (
+        shared
+        and other.fits
+        and other.block.evidence.passage.document == best.block.evidence.passage.document
+    ):
+        return KEEP_FOR_PART
     same = best.block.evidence.passage.language == other.block.evidence.passage.language
     return KEEP_WITHIN if same else KEEP_OTHER_LANGUAGE
 

@@ -126,6 +126,19 @@ def test_each_part_of_a_question_is_answered_or_named() -> None:
     assert composed.missing == ("who repairs bicycles?",)
 
 
+def test_parts_that_meet_in_one_block_bring_the_next_of_its_text() -> None:
+    """Here "Club" and "founded" stand in both sentences, and the date's holds more of both parts."""
+    text = "The Club was founded on 30 December 2018 in Reno City.\n\nAda North and Bo South founded it."
+    assert answer("Who founded the Club, and when?", text) == [
+        "The Club was founded on 30 December 2018 in Reno City.",
+        "Ada North and Bo South founded it.",
+    ]
+    # Asked for one thing, the block beside it is too far behind to be shown.
+    assert answer("When was the Club founded on 30 December?", text) == [
+        "The Club was founded on 30 December 2018 in Reno City."
+    ]
+
+
 def test_different_figures_in_two_documents_are_a_conflict() -> None:
     question = "How much are the member dues?"
     differing = make_evidence(
