@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from assistant.build import MAX_QUESTION_CHARS
+from assistant.respond import Asked, Trace
+from assistant.retrieval.search import Scope
 from evals.estimate import Estimate
 from evals.set_index import SetIndex
 from evals.set_measures import MEASURES, Run, area_under_curve
@@ -32,13 +34,16 @@ def rank_query(index: SetIndex, query: SetQuery, *, with_history: bool) -> list[
 
 
 def judge_query(index: SetIndex, query: SetQuery, *, with_history: bool) -> Answerability:
-    """Ask for real and keep whether it was answered; a declined question has probability 0."""
+    """Search for real and keep the judgement of the evidence.
+
+    The guard is left out: it knows what this assistant is for, and a third-party set asks about all the world.
+    """
     text = query.text.strip()[:MAX_QUESTION_CHARS]
     if not text:
         return Answerability(0.0, False)
     history = query.history if with_history else ()
-    answer = index.assistant.ask(text, reader="public", history=history)
-    return Answerability(answer.confidence or 0.0, answer.status == "answered")
+    prepared = index.assistant.responder.prepare(Asked(text, Scope("public"), history), Trace())
+    return Answerability(prepared.judgement.probability, prepared.judgement.grade == "answered")
 
 
 def run_values(run: Run) -> dict[str, list[list[str | float]]]:

@@ -1,0 +1,28 @@
+"""A question for one exact identifier is not answered by a text that only speaks of such things."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.answering.identifiers import lacks_identifier
+
+SPEAKS = "Dues are paid to the account named in the invoice. The Secretariat answers the telephone."
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "lacks"),
+    [
+        pytest.param("What is the bank account number?", SPEAKS, True, id="account-spoken-of"),
+        pytest.param(
+            "What is the bank account number?", "Account: 6222 0200 1234 5678.", False, id="account"
+        ),
+        pytest.param("联盟的银行账号是多少？", "会费缴入通知所列账户。", True, id="account-zh"),
+        pytest.param("Which phone number has the desk?", "Call 021-1234 5678.", False, id="phone"),
+        pytest.param("What is her cell phone number?", SPEAKS, True, id="cell-phone"),
+        pytest.param("Which stage of the cell cycle is longest?", "Interphase.", False, id="cell-of-a-body"),
+        pytest.param("May I share my account number?", SPEAKS, False, id="about-such-a-number"),
+        pytest.param("Who pays the dues?", SPEAKS, False, id="no-identifier-asked-for"),
+    ],
+)
+def test_lacks_identifier(question: str, text: str, lacks: bool) -> None:
+    assert lacks_identifier(question, [text]) is lacks
