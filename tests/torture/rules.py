@@ -23,7 +23,9 @@ def write_version(corpus: Path, name: str, version: int) -> Path:
         f"## Article {clause} {topic.title()}\n\nThe rule on {topic} carries the mark {mark} in clause {clause}."
         for clause in range(1, 4)
     )
-    return write_rule(corpus, f"{name}.md", clauses, title=f"Rule on {topic}")
+    # Beside its place and then moved there: a kill between opening and writing would leave an empty file.
+    fresh = write_rule(corpus.parent / "fresh", f"{name}.md", clauses, title=f"Rule on {topic}")
+    return fresh.replace(corpus / fresh.name)
 
 
 def question_about(name: str) -> str:

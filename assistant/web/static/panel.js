@@ -113,6 +113,7 @@ function renderSource(source, citation) {
   const provenance = source.provenance;
   const text = h("div", { class: "document", lang: provenance.language === "zh" ? "zh-CN" : "en", tabindex: "0", role: "region", "aria-label": t("source.text") });
   text.innerHTML = source.html; // escaped by the server's Markdown renderer; the only HTML that is inserted
+  for (const table of text.querySelectorAll("table")) table.tabIndex = 0; // it scrolls sideways where it is wide
   const page = citation.page ?? source.page ?? 1;
   return h("div", { class: "panel-body" },
     isSample(provenance) ? h("p", { class: "sample-line" }, t("source.sample")) : null,
