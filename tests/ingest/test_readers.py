@@ -1,6 +1,5 @@
 import functools
 import importlib
-import time
 import tracemalloc
 from itertools import pairwise
 
@@ -290,15 +289,13 @@ def test_a_bad_file_is_refused_in_one_line_with_a_next_step(tmp_path, name):
     assert message in rejected(write(tmp_path, name, data())).message
 
 
-def test_a_line_of_fifty_megabytes_is_refused_fast_and_in_little_memory(tmp_path):
+def test_a_line_of_fifty_megabytes_is_refused_in_little_memory(tmp_path):
     path = write(tmp_path, "line.txt", b"x" * 50_000_000)
-    begun = time.monotonic()
     tracemalloc.start()
     error = rejected(path)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert "50,000,000 characters" in error.message
-    assert time.monotonic() - begun < 5
     assert peak < 250_000_000
 
 
