@@ -87,16 +87,17 @@ def compose(
     """
     chosen: list[ScoredBlock] = []
     missing: list[str] = []
-    for part in question.parts:
+    rankings = [_rank_for_part(question, part, evidence, clues) for part in question.parts]
+    for number, (part, ranked) in enumerate(zip(question.parts, rankings, strict=True)):
         asked = _read_part(question, part)
-        ranked = _rank_for_part(question, part, evidence, clues)
         if not ranked:
             missing.append(part)
             continue
         best = ranked[0]
         if asked.wants_figure and not best.fits:
             best = next((s for s in ranked if s.fits and s.score >= ranked[0].score - KEEP_WITHIN), best)
-        shared = _holds(chosen, best) or _decides_other(question, part, evidence, clues, best)
+        firsts = [other[0] for place, other in enumerate(rankings) if other and place != number]
+        shared = _holds([*chosen, *firsts], best)
         kept = [
             best,
             *(s for s in ranked if s is not best and s.score >= best.score - _room_beside(best, s, shared)),
@@ -106,16 +107,6 @@ def compose(
             continue
         chosen.extend(s for s in kept[:MAX_BLOCKS] if not _holds(chosen, s))
     return _write(question, chosen, missing)
-
-
-def _decides_other(
-    question: Question, part: str, evidence: Sequence[Evidence], clues: Clues, best: ScoredBlock
-) -> bool:
-    """Tell whether another part of the question has the same best block."""
-    others = (other for other in question.parts if other != part)
-    return any(
-        _holds(rank_blocks(read_question(other), other, evidence, clues)[:1], best) for other in others
-    )
 
 
 def _room_beside(best: ScoredBlock, other: ScoredBlock, shared: bool) -> float:
