@@ -12,7 +12,8 @@ AssistantError
 │   ├── IndexBusy           another process has it open
 │   ├── IndexMismatch       it was built with another embedder or text processing
 │   └── IndexDamaged        its files are not readable
-└── NotFound            no such document, revision or citation for this reader
+├── NotFound            no such document, revision or citation for this reader
+└── Stopped             long work was told to end before it was done
 """
 
 
@@ -79,3 +80,7 @@ class IndexDamaged(IndexFolderError):
 
 class NotFound(AssistantError):
     """No such document, revision or citation for this reader."""
+
+
+class Stopped(AssistantError):
+    """Long work was told to end before it was done."""

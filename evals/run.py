@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from pydantic import ValidationError
 
-from assistant.errors import InputError
+from assistant.errors import InputError, Stopped
 from assistant.types import Answer, Audience, Hit, Turn
 from evals.cases import EvalCase, read_lines
 from evals.corpus import Corpus
@@ -67,14 +67,17 @@ def run_cases(
     *,
     manifest: Manifest,
     folder: Path,
+    stopping: Callable[[], bool] = lambda: False,
 ) -> RunResult:
     """Run cases, resume what an earlier run of the same manifest left in `folder`, and save the result.
 
     Args:
         folder: Gets `outcomes.jsonl`, a line a case as it ends, and `run.json` at the end.
+        stopping: Asked after each case; true ends the run there, to be resumed.
 
     Raises:
         InputError: the folder holds a run of something else.
+        Stopped: `stopping` said so before the last case.
     """
     started, clock = dt.datetime.now(dt.UTC), time.perf_counter()
     done = resume_outcomes(folder, manifest)
@@ -84,6 +87,10 @@ def run_cases(
             file.write(outcome.model_dump_json() + "\n")
             file.flush()
             done[outcome.case.id] = outcome
+            if stopping() and len(done) < len(cases):
+                raise Stopped(
+                    f"The run was stopped after {len(done)} of {len(cases)} cases.", hint="Go on with it."
+                )
     scored = tuple(score_all(METRICS, done[case.id], corpus) for case in cases)
     seconds = time.perf_counter() - clock
     result = RunResult(manifest=manifest, started=started, seconds=seconds, outcomes=scored)
@@ -97,8 +104,11 @@ def ask_all(assistant: Asked, cases: Sequence[EvalCase], workers: int) -> Iterat
         yield from (ask_case(assistant, case) for case in cases)
         return
     with ThreadPoolExecutor(workers, thread_name_prefix="eval") as pool:
-        for future in as_completed([pool.submit(ask_case, assistant, case) for case in cases]):
-            yield future.result()
+        try:
+            for future in as_completed([pool.submit(ask_case, assistant, case) for case in cases]):
+                yield future.result()
+        finally:  # the caller may leave before the last case
+            pool.shutdown(cancel_futures=True)
 
 
 def resume_outcomes(folder: Path, manifest: Manifest) -> dict[str, Outcome]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 RUNS = Path("build/evals")
 """Folder of runs and of their index, below where the command is called."""
+_FIRST = ", first "
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def make_manifest(assistant: Assistant, corpus: Corpus, plan: Plan, cases: Seque
     models = {"embedder": f"{embedder.name} {embedder.fingerprint}"}
     models |= {k: str(v) for k in ("reranker", "chat_model") if (v := getattr(settings, k))}
     return Manifest(
-        suite=plan.suite if plan.limit is None else f"{plan.suite}, first {plan.limit}",
+        suite=plan.suite if plan.limit is None else f"{plan.suite}{_FIRST}{plan.limit}",
         commit=results.git_commit(),
         code_digest=results.code_digest(),
         settings=results.shown_settings(settings),
@@ -71,6 +72,12 @@ def make_manifest(assistant: Assistant, corpus: Corpus, plan: Plan, cases: Seque
         machine=results.machine_name(),
         workers=plan.workers,
     )
+
+
+def read_suite(manifest: Manifest) -> tuple[str, int | None]:
+    """Give the suite of a run and its limit, as its plan had them."""
+    suite, _, limit = manifest.suite.partition(_FIRST)
+    return suite, int(limit) if limit else None
 
 
 @contextmanager

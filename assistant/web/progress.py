@@ -15,10 +15,17 @@ Progress = Callable[[int, int], None]
 
 
 class OneAtATime:
-    """A right that one piece of work holds; a second gets a message instead of waiting."""
+    """A right that one piece of work holds; a second gets a message instead of waiting.
+
+    Attributes:
+        reached: What the work under way has done and how much there is; None while there is none.
+        stopping: Set when that work is asked to end; work that can end early looks at it.
+    """
 
     def __init__(self, busy: str) -> None:
         self.busy = busy
+        self.reached: tuple[int, int] | None = None
+        self.stopping = threading.Event()
         self._lock = threading.Lock()
 
     def take(self) -> None:
@@ -29,9 +36,12 @@ class OneAtATime:
         """
         if not self._lock.acquire(blocking=False):
             raise AssistantError(self.busy, hint="Wait until that has ended.")
+        self.stopping.clear()
+        self.reached = (0, 0)
 
     def give_back(self) -> None:
         """Let the next one work."""
+        self.reached = None
         self._lock.release()
 
     @contextmanager
@@ -56,9 +66,13 @@ def stream_progress(
     """
     events: queue.Queue[tuple[bool, dict[str, Any] | BaseException]] = queue.Queue()
 
+    def tell(done: int, total: int) -> None:
+        right.reached = (done, total)
+        events.put((False, {"done": done, "total": total}))
+
     def run() -> None:
         try:
-            events.put((True, work(lambda done, total: events.put((False, {"done": done, "total": total})))))
+            events.put((True, work(tell)))
         except BaseException as error:  # handed to the reader of the queue, which raises it
             events.put((True, error))
         finally:

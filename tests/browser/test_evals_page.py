@@ -1,5 +1,6 @@
 """Staff run a suite from the page, read it, and compare two runs."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 import evals.cases
+import evals.run
 from evals.cases import EvalCase
 from tests.browser.chromium import Watched
 from tests.evals.eval_samples import make_case
@@ -57,3 +59,32 @@ def test_what_goes_wrong_with_a_run_is_said_in_place(visit: Callable[..., Watche
         page.get_by_role("button", name="Run", exact=True).click()
         expect(page.locator(".error-card")).to_contain_text("keeps no evals")
         expect(page.get_by_role("button", name="Run", exact=True)).to_be_enabled()
+
+
+def test_a_run_is_stopped_seen_from_another_page_and_gone_on_with(
+    visit: Callable[..., Watched], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = [make_case(id=f"case{i}", question=f"What is rule {i}?", status="no_evidence") for i in range(40)]
+    monkeypatch.setattr(evals.cases, "load_cases", lambda *_: many)
+    ask, pause = evals.run.ask_case, [0.3]
+
+    def slowly(*args):  # type: ignore[no-untyped-def]
+        time.sleep(pause[0])
+        return ask(*args)
+
+    monkeypatch.setattr(evals.run, "ask_case", slowly)
+    with serve(small_assistant(), "staff", evals=tmp_path) as address:
+        first = visit(address).open("#/evals")
+        first.get_by_role("button", name="Run", exact=True).click()
+        expect(first.locator(".upkeep-result")).to_contain_text("of 20 cases", timeout=30_000)
+        other = visit(address).open("#/evals")
+        expect(other.locator(".upkeep-result")).to_contain_text("of 20 cases", timeout=30_000)
+        other.get_by_role("button", name="Stop").click()
+        expect(first.locator(".upkeep-result")).to_contain_text("was stopped", timeout=30_000)
+        expect(other.locator(".upkeep-result")).to_contain_text("has ended", timeout=30_000)
+        assert not list(tmp_path.glob("*/run.json"))
+        pause[0] = 0.0
+        first.get_by_role("button", name="Go on").click()
+        expect(first.locator(".upkeep-result")).to_contain_text("is complete", timeout=60_000)
+        expect(first.get_by_role("button", name="Go on")).to_have_count(0)
+        assert len(list(tmp_path.glob("*/run.json"))) == 1

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 import evals.cases
-from assistant.errors import AssistantError, InputError, NotFound
-from assistant.web.evals import compare_runs, list_runs, read_report, run_suite
+from assistant.errors import AssistantError, InputError, NotFound, Stopped
+from assistant.web.evals import Order, compare_runs, list_runs, list_unfinished, read_report, run_suite
 from assistant.web.progress import OneAtATime, stream_progress
 from tests.evals.eval_samples import make_case
 from tests.web.serving import small_assistant
@@ -19,7 +19,7 @@ def make_run(
     case = make_case(id=case_id, question="What is the Alliance's bank account number?", status="no_evidence")
     monkeypatch.setattr(evals.cases, "load_cases", lambda *_: [case])
     told: list[tuple[int, int]] = []
-    return run_suite(small_assistant(), folder, "dev", None, lambda *done: told.append(done)), told
+    return run_suite(small_assistant(), folder, Order("dev"), lambda *done: told.append(done)), told
 
 
 def test_a_run_is_kept_listed_and_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,7 +65,40 @@ def test_runs_without_a_shared_case_are_not_compared(tmp_path: Path, monkeypatch
 
 def test_an_unknown_suite_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no suite"):
-        run_suite(small_assistant(), tmp_path, "no-such", None, lambda *_: None)
+        run_suite(small_assistant(), tmp_path, Order("no-such"), lambda *_: None)
+
+
+def test_a_stopped_run_is_kept_and_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = [make_case(id=name, question=f"What is {name}?", status="no_evidence") for name in "abc"]
+    monkeypatch.setattr(evals.cases, "load_cases", lambda *_: cases)
+    told: list[tuple[int, int]] = []
+
+    def run(order: Order, *, stop: bool) -> str:
+        return run_suite(small_assistant(), tmp_path, order, lambda *done: told.append(done), lambda: stop)
+
+    with pytest.raises(Stopped, match="after 1 of 2"):
+        run(Order("dev", 2), stop=True)
+    assert list_runs(tmp_path) == []
+    [left] = list_unfinished(tmp_path)
+    assert (left["suite"], left["done"]) == ("dev, first 2", 1)
+    told.clear()
+    assert run(Order("all", unfinished=left["name"]), stop=False) == left["name"]
+    assert told == [(1, 2), (2, 2)]
+    assert list_unfinished(tmp_path) == []
+    assert [row["name"] for row in list_runs(tmp_path)] == [left["name"]]
+
+
+def test_a_run_of_other_cases_is_not_gone_on_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = [make_case(id=name, question=f"What is {name}?", status="no_evidence") for name in "ab"]
+    monkeypatch.setattr(evals.cases, "load_cases", lambda *_: cases)
+    with pytest.raises(Stopped):
+        run_suite(small_assistant(), tmp_path, Order("dev"), lambda *_: None, lambda: True)
+    [left] = list_unfinished(tmp_path)
+    monkeypatch.setattr(evals.cases, "load_cases", lambda *_: cases[:1])
+    with pytest.raises(InputError, match="new run"):
+        run_suite(small_assistant(), tmp_path, Order("dev", unfinished=left["name"]), lambda *_: None)
+    with pytest.raises(NotFound):
+        run_suite(small_assistant(), tmp_path, Order("dev", unfinished="../x"), lambda *_: None)
 
 
 def test_work_tells_its_progress_keeps_its_right_and_gives_it_back() -> None:

@@ -7,14 +7,18 @@ import { errorText, showDate, showTime, t } from "./texts.js";
 import { work } from "./work.js";
 
 const LIMITS = [20, 100, null]; // first cases of a suite; null is all
+const LOOK_MS = 1000; // between two looks at a run that another page started
 
 export function renderEvals() {
   return loadedPage(t("evals.title"), t("evals.lead"), () => call("evals"), (data) => {
     const view = h("section", { class: "report-view", "aria-live": "polite" });
     const runs = h("div");
-    const fill = (found) => runs.replaceChildren(...renderRuns(found, view));
+    const result = h("div", { class: "upkeep-result", "aria-live": "polite" });
+    const fill = (found) => runs.replaceChildren(...renderUnfinished(found.unfinished, start), ...renderRuns(found, view));
+    const start = (...order) => run(result, order, async (name) => { fill(await call("evals")); if (name) await show(view, "eval_report", name); });
     fill(data);
-    return [renderStart(data.suites, async (name) => { fill(await call("evals")); await show(view, "eval_report", name); }), runs, view];
+    if (data.running) follow(result, fill);
+    return [renderStart(data.suites, start, result), runs, view];
   });
 }
 
@@ -23,21 +27,44 @@ function choice(label, values, chosen = 0) {
   return { select, element: h("label", { class: "filter" }, h("span", {}, label), select) };
 }
 
-function renderStart(suites, whenDone) {
+function renderStart(suites, start, result) {
   const suite = choice(t("evals.suite"), suites.map((name) => [name, t(`suite.${name}`)]));
   const limit = choice(t("evals.cases"), LIMITS.map((count) => [count, count ? t("evals.first", { count }) : t("library.all")]));
-  const result = h("div", { class: "upkeep-result", "aria-live": "polite" });
-  const button = h("button", { type: "button", class: "button primary", onclick: async () => {
-    button.disabled = true;
-    await work(result, async (say) => {
-      const last = await stream("run_evals", [suite.select.value, Number(limit.select.value) || null], (event) => { if (event.total) say(event); });
-      await whenDone(last.run);
-      return h("p", {}, t("evals.done", { name: last.run }));
-    }, { progress: "evals.progress" });
-    button.disabled = false;
-  } }, t("evals.run"));
+  const button = h("button", { type: "button", class: "button primary", onclick: () => start(suite.select.value, Number(limit.select.value) || null, null) }, t("evals.run"));
   return h("section", { class: "upkeep", "aria-label": t("evals.start") }, h("h2", {}, t("evals.start")),
     h("div", { class: "row wrap" }, suite.element, limit.element, button), h("p", { class: "muted small" }, t("evals.hint")), result);
+}
+
+/** Run what `order` says, with a button to stop it; `whenDone` gets the run's name, or nothing when it was stopped. */
+async function run(result, order, whenDone) {
+  const buttons = document.querySelectorAll(".page-content .start-run, .page-content .upkeep .primary");
+  for (const button of buttons) button.disabled = true;
+  await work(result, async (say) => {
+    const last = await stream("run_evals", order, (event) => { if (event.total) say(event); });
+    await whenDone(last.run);
+    return h("p", {}, last.run ? t("evals.done", { name: last.run }) : t("evals.stopped"));
+  }, { progress: "evals.progress", stop: () => call("stop_evals") });
+  for (const button of buttons) button.disabled = false;
+}
+
+/** Show a run that was started from another page until it ends. */
+function follow(result, fill) {
+  work(result, async (say) => {
+    for (;;) {
+      const now = await call("evals");
+      if (!now.running) { fill(now); return h("p", {}, t("evals.ended")); }
+      say({ done: now.running[0], total: now.running[1] });
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      if (!result.isConnected) return h("p");
+    }
+  }, { progress: "evals.progress", stop: () => call("stop_evals") });
+}
+
+function renderUnfinished(unfinished, start) {
+  if (!unfinished.length) return [];
+  return [h("h2", { class: "section" }, t("evals.unfinished")), listTable(["report", "suite", "cases"].map((key) => t(`evals.${key}`)), unfinished.map((row) => h("tr", {},
+    h("td", {}, row.name), h("td", {}, row.suite), h("td", { class: "number" }, String(row.done)),
+    h("td", {}, h("button", { type: "button", class: "text-button start-run", onclick: () => start(row.suite, null, row.name) }, t("evals.goon"))))))];
 }
 
 function renderRuns({ runs, baseline }, view) {
