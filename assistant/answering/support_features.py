@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from typing import NamedTuple
 from assistant.answering.alignment import Rarity, coverage
 from assistant.answering.facts import extract_facts, same_value
 from assistant.answering.names import find_names
+from assistant.answering.numerals import fold_numerals
 from assistant.answering.segments import Unit, cut_pieces, read_units
 from assistant.words import detect_language, lexical_terms
 
@@ -20,8 +22,14 @@ NAMED = 2
 """Names and figures from which on a sentence is judged by what it names."""
 
 
+_SPEAKER = re.compile(
+    r"\b(?:i|i['’]m|me|mine|my|myself|our|us|we|you|your|yours)\b|[我咱你您]", re.IGNORECASE
+)
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
 class SupportFeatures(NamedTuple):
-    """The inputs of the score; the last five count only where a single sentence names things."""
+    """The inputs of the score; the five before the last three count only where a single sentence names things."""
 
     contained: float  # share of its different words that stand in the source
     weakest: float  # least share, by rarity, of one clause in two neighbouring sentences; 0 for an answer
@@ -33,6 +41,9 @@ class SupportFeatures(NamedTuple):
     missing_names: float  # rarity of missing name words
     missing_facts: float
     length: float  # log of the number of its words
+    asks: float  # 1 for a question: it claims nothing that a source could carry
+    speaks: float  # words for who speaks or is spoken to: opinion and talk, not report
+    number_missing: float  # 1 where the source lacks a number, in digits
 
 
 @functools.lru_cache(maxsize=256)
@@ -61,9 +72,19 @@ def read_features(claim: str, sources: Sequence[str], rarity: Rarity) -> Support
     )
     whole = coverage(own, known, rarity) if own else 0.0
     weakest = 0.0 if answer else _weakest_clause(read_units(claim), sentences, rarity, whole)
-    return SupportFeatures(
-        contained, weakest, float(answer), whole * answer, float(named), *(value * named for value in gated)
+    talk = (
+        float("?" in claim or "？" in claim),
+        float(len(_SPEAKER.findall(claim))),
+        float(bool(_numbers(claim) - frozenset().union(*map(_numbers, sources)))),
     )
+    return SupportFeatures._make(
+        (contained, weakest, float(answer), whole * answer, float(named), *(v * named for v in gated), *talk)
+    )
+
+
+@functools.lru_cache(maxsize=256)
+def _numbers(text: str) -> frozenset[str]:
+    return frozenset(_NUMBER.findall(fold_numerals(text)))
 
 
 def _weakest_clause(
