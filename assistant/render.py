@@ -37,7 +37,7 @@ def render_text(answer: Answer) -> str:
         parts.append(render_sentences(answer.sentences))
     parts.extend(f"• {notice.text}" for notice in answer.notices if notice not in first)
     if answer.removed:
-        lines = [f"  - {item.text} ({'; '.join(item.verdict.reasons)})" for item in answer.removed]
+        lines = [f"  - {item.text} ({'; '.join(item.reasons)})" for item in answer.removed]
         parts.append("\n".join([f"{label('withheld', answer.language)}:", *lines]))
     if answer.more:
         parts.append(f"{label('more', answer.language)}:\n{render_sentences(answer.more)}")

@@ -206,12 +206,19 @@ class Citation(Record):
     end: int = Field(ge=0)
 
 
+class Reason(Record):
+    """Why a check came out as it did, in no language; `answering.reasons.say_reason` words it for a reader."""
+
+    code: str
+    values: tuple[str, ...] = ()
+
+
 class Verdict(Record):
     """The outcome of checking one sentence against what it cites."""
 
     label: VerdictLabel
     score: float = Field(ge=0, le=1)
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
 
 class Sentence(Record):
@@ -230,10 +237,11 @@ class Sentence(Record):
 
 
 class Removed(Record):
-    """A sentence that failed the check, and why."""
+    """A sentence that failed the check, and why in the answer's language."""
 
     text: str
     verdict: Verdict
+    reasons: tuple[str, ...] = ()
 
 
 class Notice(Record):

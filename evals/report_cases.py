@@ -108,7 +108,7 @@ def _answered(outcome: Outcome) -> str:
     )
     notices = "".join(f'<p class="soft">{esc(n.code)}: {esc(n.text)}</p>' for n in answer.notices)
     removed = "".join(
-        f"<li>{esc(r.text)} <span class='soft'>({esc('; '.join(r.verdict.reasons))})</span></li>"
+        f"<li>{esc(r.text)} <span class='soft'>({esc('; '.join(r.reasons))})</span></li>"
         for r in answer.removed
     )
     return (

@@ -65,7 +65,7 @@ def test_an_answer_shows_sentences_notices_withheld_and_sources() -> None:
         more=(make_sentence("Observers pay none.", 2, group=1),),
         citations=(make_citation(1), make_citation(2, "Observers pay none.")),
         removed=(
-            Removed(text="Dues are 9 yuan.", verdict=Verdict(label="unsupported", score=0, reasons=("9",))),
+            Removed(text="Dues are 9 yuan.", verdict=Verdict(label="unsupported", score=0), reasons=("9",)),
         ),
         notices=(Notice(code="sample", text="Only a sample."),),
     )

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 
 from assistant.answering.alignment import Aligned
+from assistant.answering.reasons import because
+from assistant.types import Reason
 
 ENDING = (
     r"(?<=not )end|ends|ended|ceas(?:e|es|ed)|terminat(?:e|es|ed)|expir(?:e|es|ed)|laps(?:e|es|ed)|clos(?:e|es|ed)(?! to\b)|suspend(?:s|ed)?|"
@@ -72,7 +74,7 @@ def find_opposites(claim: str, source: str) -> str | None:
     return None
 
 
-def compare_antonyms(aligned: Sequence[Aligned]) -> list[str]:
+def compare_antonyms(aligned: Sequence[Aligned]) -> list[Reason]:
     """List the opposites between clauses that are otherwise close; the caller weighs denials."""
     found = []
     for pair in aligned:
@@ -80,5 +82,5 @@ def compare_antonyms(aligned: Sequence[Aligned]) -> list[str]:
             continue
         stated = find_opposites(pair.segment.text, pair.unit.text)
         if stated:
-            found.append(f"the source says {stated}, the sentence the opposite")
+            found.append(because("opposite", stated))
     return found

@@ -1,4 +1,4 @@
-"""Bounds of figures: at least for at most, before for after, two for "only one"; and figures for a reader."""
+"""Bounds of figures: at least for at most, before for after, two for "only one"."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 
 from assistant.answering.facts import Fact, carries, family, same_value
+from assistant.answering.reasons import because, name_fact
 from assistant.answering.segments import Unit
+from assistant.types import Reason
 
 _LIMIT = re.compile(r"期限|时限|限期|之?内|\b(?:within|limit|deadline|at most|no more than)\b", re.IGNORECASE)
 _ONLY_ONE = re.compile(
@@ -14,19 +16,19 @@ _ONLY_ONE = re.compile(
 )
 
 
-def opposite_bounds(claim: Sequence[Unit], source: Sequence[Unit]) -> list[str]:
+def opposite_bounds(claim: Sequence[Unit], source: Sequence[Unit]) -> list[Reason]:
     """List the figures that the claim bounds from the other side: at least for at most, two for only one."""
     known = [fact for unit in source for fact in unit.facts]
     found = []
     for fact in (fact for unit in claim for fact in unit.facts):
         if exceeds_only_one(fact, source):
-            found.append(f"the source allows only one, not {show_fact(fact)}")
+            found.append(because("only_one", name_fact(fact)))
         same = [own for own in known if same_value(own, fact)]
         same = [own for own in same if own.kind == fact.kind] or same
         if same and not any(carries(own, fact) for own in same):
-            found.append(f"{show_fact(fact)} is bounded from the other side: {show_fact(same[0])}")
+            found.append(because("bound", name_fact(fact), name_fact(same[0])))
         elif same and _exceeds_limit(fact, same, source):
-            found.append(f"{show_fact(fact)} is a limit in the source")
+            found.append(because("limit", name_fact(fact)))
     return found
 
 
@@ -46,13 +48,3 @@ def exceeds_only_one(fact: Fact, source: Sequence[Unit]) -> bool:
     return any(_ONLY_ONE.search(unit.text) for unit in source) and not any(
         same_value(own, fact) for unit in source for own in unit.facts
     )
-
-
-def show_fact(fact: Fact) -> str:
-    """Write a figure for a reader."""
-    bound = {"at_least": "at least ", "at_most": "at most ", "": ""}[fact.bound]
-    if fact.kind in ("money", "number", "date", "month", "year"):
-        return f"{bound}{fact.value}{' yuan' if fact.kind == 'money' and fact.value[0].isdigit() else ''}"
-    if fact.kind in ("article", "version"):
-        return f"{fact.kind} {fact.value}"
-    return f"{bound}{fact.value}{'%' if fact.kind == 'percent' else ' ' + fact.kind.replace('_', ' ')}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from assistant.answering.alignment import Rarity, coverage
 from assistant.answering.citations import CitationList
 from assistant.answering.extractive import Composition
+from assistant.answering.reasons import because, say_reason
 from assistant.answering.reply import read_marks
 from assistant.answering.verify import Similarity, Source, verify
 from assistant.types import Evidence, Removed, Sentence, Verdict
@@ -50,6 +51,7 @@ class Checker:
 
     def __init__(self, prepared: Prepared, rarity: Rarity, similarity: Similarity | None) -> None:
         self._evidence = {item.number: item for item in prepared.evidence}
+        self._language = prepared.query.language
         self._rarity = rarity
         self._similarity = similarity
         self.citations = CitationList()
@@ -81,7 +83,8 @@ class Checker:
         self.made_up.update(dict.fromkeys(n for n in marks if n not in self._evidence))
         verdict, carriers = self._judge(text, known)
         if verdict.label != "supported":
-            self.removed.append(Removed(text=text, verdict=verdict))
+            reasons = tuple(say_reason(reason, self._language) for reason in verdict.reasons)
+            self.removed.append(Removed(text=text, verdict=verdict, reasons=reasons))
             return False
         places = self._places(text, carriers)
         numbers = tuple(dict.fromkeys(self.citations.add(*place) for place in places))
@@ -101,7 +104,7 @@ class Checker:
                 return verdict, list(cited)
             first = verdict
         else:
-            first = Verdict(label="unsupported", score=0.0, reasons=("no citation",))
+            first = Verdict(label="unsupported", score=0.0, reasons=(because("no_citation"),))
         for item in self._evidence.values():
             verdict = self._verify(text, [item])
             if verdict.label == "supported":

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 
 from assistant.answering.blocks import Block
+from assistant.answering.reasons import because
 from assistant.types import Citation, Evidence, Sentence, Span, Verdict
 
-EXACT = Verdict(label="supported", score=1.0, reasons=("quoted word for word",))
+EXACT = Verdict(label="supported", score=1.0, reasons=(because("quoted"),))
 
 _BULLET = re.compile(r"^(?:[-*+•]\s+|\d+[.)]\s+(?=\D))")
 _EMPHASIS = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1")

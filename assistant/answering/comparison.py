@@ -10,7 +10,9 @@ from assistant.answering.facts import family
 from assistant.answering.figures import Cell, read_cells
 from assistant.answering.lexicon import find_terms
 from assistant.answering.numerals import fold_numerals
+from assistant.answering.reasons import because
 from assistant.answering.segments import Unit
+from assistant.types import Reason
 
 Direction = Literal["more", "less", "same"]
 
@@ -62,7 +64,7 @@ def find_comparison(text: str) -> Comparison | None:
     return Comparison("more" if more else "less", left, right)
 
 
-def compare_comparisons(claim: Sequence[Unit], source: Sequence[Unit]) -> list[str]:
+def compare_comparisons(claim: Sequence[Unit], source: Sequence[Unit]) -> list[Reason]:
     """List the comparisons of a claim that the source's figures or words do not bear out."""
     found = []
     for unit in claim:
@@ -73,22 +75,18 @@ def compare_comparisons(claim: Sequence[Unit], source: Sequence[Unit]) -> list[s
     return found
 
 
-def _refute(stated: Comparison, source: Sequence[Unit]) -> str | None:
+def _refute(stated: Comparison, source: Sequence[Unit]) -> Reason | None:
     cells = [cell for number, unit in enumerate(source) for cell in read_cells(unit.text, number)]
     pair = _pick(stated, cells)
     if pair:
         left, right = (float(cell.fact.value.split()[-1]) for cell in pair)
         truth: Direction = "more" if left > right else "less" if left < right else "same"
-        return (
-            None
-            if truth == stated.direction
-            else f"by the source's figures it is {truth}, not {stated.direction}"
-        )
+        return None if truth == stated.direction else because("figures_compare", truth, stated.direction)
     theirs = [c for unit in source for s in unit.segments if (c := find_comparison(fold_numerals(s.text)))]
     if any(_same_way(stated, other) for other in theirs):
         return None
     if theirs or not any(_COMPARES.search(unit.text) for unit in source):
-        return "the source does not compare these so"
+        return because("compare")
     return None
 
 

@@ -16,7 +16,9 @@ from typing import NamedTuple
 from assistant.answering.antonyms import find_opposites
 from assistant.answering.parties import find_parties
 from assistant.answering.polarity import NEGATIVE, Stance, clashes, find_markers, opposes
+from assistant.answering.reasons import because
 from assistant.answering.segments import Unit
+from assistant.types import Reason
 from assistant.words import CJK
 
 NEAR = 0.7
@@ -125,9 +127,9 @@ def best_copy(claim: Unit, source: Sequence[Unit]) -> NearCopy | None:
     return max(copies, key=lambda copy: (copy.share, -len(copy.edits)), default=None)
 
 
-def compare_edits(claim: Sequence[Unit], source: Sequence[Unit]) -> list[str]:
+def compare_edits(claim: Sequence[Unit], source: Sequence[Unit]) -> list[Reason]:
     """List what the near copies among the sentences of a claim changed in meaning."""
-    found: list[str] = []
+    found: list[Reason] = []
     for unit in claim:
         copy = best_copy(unit, source)
         if not copy:
@@ -139,7 +141,7 @@ def compare_edits(claim: Sequence[Unit], source: Sequence[Unit]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _turn(edit: Edit) -> str | None:
+def _turn(edit: Edit) -> Reason | None:
     """Say whether an edit alone turns a statement round: its last marker speaks for the words behind it."""
     theirs, ours = _join(edit.source_only), _join(edit.claim_only)
     if max(len(edit.source_only), len(edit.claim_only)) > MAX_EDIT or _EXCEPTS.search(theirs + ours):
@@ -152,7 +154,7 @@ def _turn(edit: Edit) -> str | None:
         _bare(word) in edit.source_only for word in edit.claim_only
     )
     if turned != (prefixed or bool(find_opposites(ours, theirs))):
-        return f"the source says “{edit.source}”, the sentence “{edit.claim}”"
+        return because("edited", edit.source, edit.claim)
     return None
 
 
@@ -186,12 +188,12 @@ def _names_other(source: str, claim: str) -> bool:
     return bool(before - after and after - before)
 
 
-def _exchange(edit: Edit) -> str | None:
+def _exchange(edit: Edit) -> Reason | None:
     """Say whether an edit puts a modal word, a limit, a party or a unit in the place of another."""
     theirs, ours = _join(edit.source_only), _join(edit.claim_only)
     if not ours or max(len(edit.source_only), len(edit.claim_only)) > MAX_EDIT:
         return None
-    said = f"the source says “{edit.source}”, the sentence “{edit.claim}”"
+    said = because("edited", edit.source, edit.claim)
     stances = _stances(edit)
     own = find_markers(theirs) or find_markers(ours)
     if own and clashes(stances[1], stances[0]) and "affirms" not in stances:

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.alignment import CLOSE
-from assistant.answering.bounds import show_fact
 from assistant.answering.facts import Fact, Located, family, locate_facts, same_value
 from assistant.answering.lexicon import find_terms
 from assistant.answering.numerals import fold_numerals
 from assistant.answering.parties import find_parties, strike_parties
+from assistant.answering.reasons import because, name_fact
 from assistant.answering.segments import Unit
+from assistant.types import Reason
 from assistant.words import CJK
 
 LABELS = ("version", "year", "article")
@@ -138,7 +139,7 @@ def _words(text: str) -> frozenset[str]:
     )
 
 
-def compare_figures(claim: Sequence[Unit], source: Sequence[Unit]) -> list[str]:
+def compare_figures(claim: Sequence[Unit], source: Sequence[Unit]) -> list[Reason]:
     """List the figures of a claim that its source gives for something else."""
     ours = [cell for unit in claim for cell in read_cells(unit.text)]
     theirs = [cell for number, unit in enumerate(source) for cell in read_cells(unit.text, number)]
@@ -146,12 +147,12 @@ def compare_figures(claim: Sequence[Unit], source: Sequence[Unit]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _misplaced(cell: Cell, ours: Sequence[Cell], theirs: Sequence[Cell]) -> str | None:
+def _misplaced(cell: Cell, ours: Sequence[Cell], theirs: Sequence[Cell]) -> Reason | None:
     homes = [other for other in theirs if same_value(other.fact, cell.fact)]
     if not homes:
         return None
     if label := _foreign_label(cell, homes, theirs):
-        return f"{show_fact(cell.fact)} does not stand under {show_fact(label)} in the source"
+        return because("label", name_fact(cell.fact), name_fact(label))
     if cell.fact.kind in LABELS:
         return None
     claimed = {other.fact for other in ours}
@@ -167,18 +168,18 @@ def _misplaced(cell: Cell, ours: Sequence[Cell], theirs: Sequence[Cell]) -> str 
         return None
     best = max(rivals, key=fits.measure)
     if fits.share(best) >= CLOSE and fits.measure(best) > max(map(fits.measure, homes)) + MARGIN:
-        return f"{show_fact(cell.fact)} belongs to something else in the source, which says {show_fact(best.fact)}"
+        return because("belongs", name_fact(cell.fact), name_fact(best.fact))
     return None
 
 
-def _swapped(cell: Cell, ours: Sequence[Cell], theirs: Sequence[Cell]) -> str | None:
+def _swapped(cell: Cell, ours: Sequence[Cell], theirs: Sequence[Cell]) -> Reason | None:
     """Say that two figures of a claim changed places: the words of each fit the place of the other better."""
     for other in ours:
         if not cell.rivals(other.fact):
             continue
         prefers = [_prefers(one, two.fact, theirs) for one, two in ((cell, other), (other, cell))]
         if all(prefers):
-            return f"{show_fact(cell.fact)} and {show_fact(other.fact)} stand in each other's place"
+            return because("figures_swapped", name_fact(cell.fact), name_fact(other.fact))
     return None
 
 

@@ -210,7 +210,8 @@ def _remarks(checker: Checker, language: Language, *, is_cut: bool) -> list[Noti
         marks = ", ".join(f"[{number}]" for number in checker.made_up)
         remarks.append(Notice(code="made_up", text=say("made_up", language, marks=marks)))
     if checker.removed:
-        reasons = "; ".join(dict.fromkeys(r for item in checker.removed for r in item.verdict.reasons[:1]))
+        found = dict.fromkeys(reason for item in checker.removed for reason in item.reasons[:1])
+        reasons = ("; " if language == "en" else "；").join(found)
         text = say("withheld", language, n=len(checker.removed), reasons=reasons)
         remarks.append(Notice(code="withheld", text=text))
     return remarks

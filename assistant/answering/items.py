@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 from assistant.answering.lexicon import find_terms
 from assistant.answering.polarity import find_markers
+from assistant.answering.reasons import because
 from assistant.answering.segments import Unit
 from assistant.answering.support import credit_term
+from assistant.types import Reason
 
 LISTED = 2
 """Separators from which on a sentence of the source is a list."""
@@ -25,7 +27,7 @@ _STATES = re.compile(
 )
 
 
-def added_items(claim: Sequence[Unit], source: Sequence[Unit], context: frozenset[str]) -> list[str]:
+def added_items(claim: Sequence[Unit], source: Sequence[Unit], context: frozenset[str]) -> list[Reason]:
     """List the items that stand in a claim beside items of a list of the source, and not in the source."""
     known = frozenset(term for unit in source for term in unit.term_set) | context
     lists = [unit.term_set for unit in source if len(_SEPARATOR.findall(unit.text)) >= LISTED]
@@ -43,7 +45,7 @@ def added_items(claim: Sequence[Unit], source: Sequence[Unit], context: frozense
             ):
                 continue  # a clause, or no thing
             if listed and len(terms) <= LONGEST and _share(terms, known) < STRANGE:
-                found.append(f"the list of the source does not have “{piece.strip(' .。')}”")
+                found.append(because("list_item", piece.strip(" .。")))
     return found
 
 

@@ -10,7 +10,9 @@ from itertools import pairwise
 from assistant.answering.alignment import Aligned
 from assistant.answering.facts import Fact
 from assistant.answering.lexicon import find_terms
+from assistant.answering.reasons import because
 from assistant.answering.segments import Unit
+from assistant.types import Reason
 from assistant.words import CJK
 
 ALIKE = 0.4
@@ -32,14 +34,14 @@ def read_items(text: str) -> tuple[frozenset[str], ...]:
     return tuple(words for words in found if words)
 
 
-def compare_items(aligned: Sequence[Aligned]) -> list[str]:
+def compare_items(aligned: Sequence[Aligned]) -> list[Reason]:
     """List the items of a source whose words a single item of the claim mixes."""
     found = []
     for pair in aligned:
         items = read_items(pair.unit.text)
         for own in read_items(pair.segment.text):
             if len(items) > 1 and (mixed := _mixed(own, items)):
-                found.append(f"{mixed} stands with something else in the source")
+                found.append(because("mixed", mixed))
     return list(dict.fromkeys(found))
 
 
@@ -58,7 +60,7 @@ def _mixed(own: frozenset[str], items: Sequence[frozenset[str]]) -> str | None:
     return None
 
 
-def compare_clauses(claim: Sequence[Unit], source: Sequence[Unit]) -> list[str]:
+def compare_clauses(claim: Sequence[Unit], source: Sequence[Unit]) -> list[Reason]:
     """List the words that a statement took from the clause behind a semicolon beside the one it is about.
 
     Only clauses between semicolons are compared: sentences apart share their topic too often.
@@ -70,7 +72,7 @@ def compare_clauses(claim: Sequence[Unit], source: Sequence[Unit]) -> list[str]:
         for one, other in ((first, second), (second, first)):
             for unit in claim:
                 if mixed := _crossed(unit, _words(one), _words(other)):
-                    found.append(f"{mixed} stands with something else in the source")
+                    found.append(because("mixed", mixed))
     return list(dict.fromkeys(found))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assistant.types import Language
 
 _PHRASES: dict[str, tuple[str, str]] = {
@@ -93,6 +95,151 @@ _PHRASES: dict[str, tuple[str, str]] = {
     ),
 }
 
+# Code: kinds of the values ("text", "word", "figure"; the last takes all that are left), then both wordings.
+REASONS: dict[str, tuple[str, str, str]] = {
+    "quoted": ("", "quoted word for word", "逐字引用"),
+    "too_long": ("", "the sentence is too long to check", "句子过长，无法核对"),
+    "claims_nothing": ("", "the sentence claims nothing", "句子没有可核对的内容"),
+    "no_source": ("", "no source is cited", "没有引用来源"),
+    "empty_source": ("", "the cited span is empty", "所引段落为空"),
+    "no_citation": ("", "no citation", "没有引用标号"),
+    "far": (
+        "text",
+        "the other-language source is not close (cosine {0})",
+        "与另一语言的原文意思不够接近（余弦值{0}）",
+    ),
+    "low_score": ("text", "its words speak against it (score {0})", "从用词看，原文不支持这句话（得分{0}）"),
+    "few_words": ("text", "only {0} of its words stand in the source", "句中只有{0}的用词见于原文"),
+    "few_words_of_clause": (
+        "text",
+        "a clause has only {0} of its words in the source",
+        "其中一个分句只有{0}的用词见于原文",
+    ),
+    "strange": ("text", "the source says nothing of “{0}”", "原文没有提到“{0}”"),
+    "name_missing": ("text", "name not in source: {0}", "原文没有的名称：{0}"),
+    "figure_missing": ("figure", "number not in source: {0}", "原文没有的数字：{0}"),
+    "figure_other": (
+        "figure figure",
+        "{0} is not in the source, which says {1}",
+        "原文没有“{0}”，原文是“{1}”",
+    ),
+    "belongs": (
+        "figure figure",
+        "{0} belongs to something else in the source, which says {1}",
+        "“{0}”在原文中说的是另一件事，此处原文是“{1}”",
+    ),
+    "figures_swapped": ("figure figure", "{0} and {1} stand in each other's place", "“{0}”与“{1}”位置颠倒"),
+    "label": ("figure figure", "{0} does not stand under {1} in the source", "原文中“{0}”不属于“{1}”"),
+    "bound": ("figure figure", "{0} is bounded from the other side: {1}", "“{0}”与原文“{1}”的限定方向相反"),
+    "limit": ("figure", "{0} is a limit in the source", "“{0}”在原文中是期限"),
+    "only_one": ("figure", "the source allows only one, not {0}", "原文只允许一个，而不是{0}"),
+    "figures_compare": (
+        "word word",
+        "by the source's figures it is {0}, not {1}",
+        "按原文数字应为“{0}”，而不是“{1}”",
+    ),
+    "compare": ("", "the source does not compare these so", "原文没有作这样的比较"),
+    "only": ("", "the source does not say only", "原文没有说“仅”"),
+    "all": ("", "the source says only, the sentence speaks of all", "原文有限定，句子却说成全部"),
+    "condition": ("text", "the source adds a condition: {0}", "原文另有条件：{0}"),
+    "overridden": ("text", "the source makes an exception: {0}", "原文另有例外：{0}"),
+    "not_spoken_of": ("text", "the source does not speak of {0}", "原文没有提到“{0}”"),
+    "spoken_of": ("text", "the source speaks of {0}", "原文说的是“{0}”"),
+    "party_absent": ("word", "the source does not speak of the {0}", "原文没有提到{0}"),
+    "party_other": (
+        "word word",
+        "where the sentence says {0}, the source says {1}",
+        "句中是{0}，原文是{1}",
+    ),
+    "parties_swapped": ("", "the parties stand in each other's place", "双方位置颠倒"),
+    "doer": (
+        "word word",
+        "what the sentence says of the {0}, the source says of the {1}",
+        "句中归于{0}的内容，原文说的是{1}",
+    ),
+    "mixed": ("text", "{0} stands with something else in the source", "“{0}”在原文中说的是另一件事"),
+    "counts_from": ("text", "the source counts from {0}", "原文从“{0}”起算"),
+    "pace": ("word word", "the source says every {0}, not every {1}", "原文是每{0}，而不是每{1}"),
+    "before": ("", "the source says before", "原文说的是之前"),
+    "after": ("", "the source says after", "原文说的是之后"),
+    "opposite": ("text", "the source says {0}, the sentence the opposite", "原文是“{0}”，句子意思相反"),
+    "list_item": ("text", "the list of the source does not have “{0}”", "原文所列各项中没有“{0}”"),
+    "edited": ("text text", "the source says “{0}”, the sentence “{1}”", "原文是“{0}”，句子是“{1}”"),
+    "stance": ("word word", "the source {0} what the sentence {1}", "原文{0}的事，句子却{1}"),
+}
+"""Why a sentence of a model passed or failed the check."""
+
+FIGURES: dict[str, tuple[str, str]] = {
+    "number": ("{0}", "{0}"),
+    "dated": ("{0}", "{0}"),
+    "money": ("{0} yuan", "{0}元"),
+    "percent": ("{0}%", "{0}%"),
+    "working_day": ("{0} working day", "{0}个工作日"),
+    "day": ("{0} day", "{0}天"),
+    "week": ("{0} week", "{0}周"),
+    "months": ("{0} months", "{0}个月"),
+    "years": ("{0} years", "{0}年"),
+    "hour": ("{0} hour", "{0}小时"),
+    "article": ("article {0}", "第{0}条"),
+    "version": ("version {0}", "{0}版"),
+}
+"""How the kinds of figures are written in a reason."""
+
+WORDS: dict[str, tuple[str, str]] = {
+    "at_least": ("at least ", "至少"),
+    "at_most": ("at most ", "至多"),
+    "more": ("more", "更多"),
+    "less": ("less", "更少"),
+    "same": ("same", "相同"),
+    "affirms": ("states", "肯定"),
+    "denies": ("denies", "否定"),
+    "must": ("demands", "要求必须做"),
+    "may": ("allows", "允许"),
+    "must_not": ("forbids", "禁止"),
+    "need_not": ("leaves open", "说成不必"),
+    "needs": ("makes depend on something", "附有条件"),
+    "day": ("day", "天"),
+    "week": ("week", "周"),
+    "month": ("month", "月"),
+    "quarter": ("quarter", "季度"),
+    "half-year": ("half-year", "半年"),
+    "year": ("year", "年"),
+    "scientific committee": ("scientific committee", "科学委员会"),
+    "council member": ("council member", "理事会员"),
+    "council": ("council", "理事会"),
+    "assembly": ("assembly", "会员大会"),
+    "secretariat": ("secretariat", "秘书处"),
+    "officer": ("officer", "专员"),
+    "case officer": ("case officer", "经办人"),
+    "counsel": ("counsel", "外聘法律顾问"),
+    "alliance": ("alliance", "联盟"),
+    "governing": ("governing", "治理会员"),
+    "start-up": ("start-up", "初创会员"),
+    "observer": ("observer", "观察员"),
+    "applicant": ("applicant", "申请人"),
+    "reviewer": ("reviewer", "评审人"),
+    "inventor": ("inventor", "发明人"),
+    "owner": ("owner", "权利人"),
+    "receiving party": ("receiving party", "接收方"),
+    "disclosing party": ("disclosing party", "披露方"),
+    "hospital": ("hospital", "医院"),
+    "clinician": ("clinician", "医生"),
+    "individual": ("individual", "个人"),
+    "chair": ("chair", "理事长"),
+    "ethics committee": ("ethics committee", "伦理委员会"),
+    "sponsor": ("sponsor", "申办者"),
+    "investigator": ("investigator", "研究者"),
+    "provider": ("provider", "提供方"),
+    "licensor": ("licensor", "许可方"),
+    "licensee": ("licensee", "被许可方"),
+    "manufacturer": ("manufacturer", "生产企业"),
+    "client": ("client", "委托人"),
+    "developer": ("developer", "受托人"),
+    "member": ("member", "会员"),
+    "company": ("company", "企业"),
+}
+"""Parties, stances and measures as a reason names them."""
+
 LANGUAGE_NAMES: dict[Language, tuple[str, str]] = {"en": ("English", "英文"), "zh": ("Chinese", "中文")}
 
 
@@ -103,6 +250,11 @@ def say(name: str, language: Language, /, **values: object) -> str:
         KeyError: no phrase of that name, or a value that it needs is missing.
     """
     return _PHRASES[name][0 if language == "en" else 1].format(**values)
+
+
+def list_values(values: Sequence[str], language: Language) -> str:
+    """Join values as the language lists them."""
+    return (", " if language == "en" else "、").join(values)
 
 
 def name_language(named: Language, language: Language) -> str:

@@ -8,7 +8,9 @@ from assistant.answering.alignment import Aligned, SourceUnits
 from assistant.answering.facts import same_value
 from assistant.answering.lexicon import find_terms
 from assistant.answering.parties import between_parties, is_passive
+from assistant.answering.reasons import because
 from assistant.answering.segments import Unit
+from assistant.types import Reason
 
 # A narrower party is named by a wider one: a claim may say member where the source says council member.
 _WIDER = {
@@ -26,16 +28,16 @@ def _is_recipient(segment_terms: frozenset[str], source_terms: frozenset[str]) -
 _GIVING = frozenset({"=send", "=grant", "=notify", "=supply", "=return", "=answer", "=confirm", "=pay"})
 
 
-def compare_roles(aligned: Sequence[Aligned], claim: Sequence[Unit], source: SourceUnits) -> list[str]:
+def compare_roles(aligned: Sequence[Aligned], claim: Sequence[Unit], source: SourceUnits) -> list[Reason]:
     """List the parties that a claim puts in another's place."""
     named = {party for unit in claim for party in unit.parties}
-    found: list[str] = []
+    found: list[Reason] = []
     given = any(_is_recipient(unit.term_set, source.terms) for unit in claim)
     for party in dict.fromkeys(party for unit in claim for party in unit.parties if not given):
         stranger = party not in source.parties and not _close(party, source.parties)
         stranger = stranger and f"={party}" not in source.terms  # membership speaks of members
         if stranger and source.parties - named:
-            found.append(f"the source does not speak of the {party}")
+            found.append(because("party_absent", party))
     for pair in aligned:
         theirs = frozenset(pair.unit.parties)
         if _is_recipient(frozenset(pair.segment.terms), pair.unit.term_set):
@@ -47,9 +49,7 @@ def compare_roles(aligned: Sequence[Aligned], claim: Sequence[Unit], source: Sou
                 and not _close(party, theirs)
                 and theirs - named
             ):
-                found.append(
-                    f"where the sentence says {party}, the source says {', '.join(sorted(theirs - named))}"
-                )
+                found.append(because("party_other", party, *sorted(theirs - named)))
     found.extend(_swapped(aligned))
     return list(dict.fromkeys(found))
 
@@ -58,7 +58,7 @@ def _close(party: str, others: frozenset[str]) -> bool:
     return bool(others & set(_WIDER.get(party, ())))
 
 
-def _swapped(aligned: Sequence[Aligned]) -> list[str]:
+def _swapped(aligned: Sequence[Aligned]) -> list[Reason]:
     """Find clauses in which two parties changed places, by clause or by order around the verb."""
     found = []
     for pair in aligned:
@@ -66,9 +66,9 @@ def _swapped(aligned: Sequence[Aligned]) -> list[str]:
             continue
         ours = list(dict.fromkeys(pair.segment.parties))
         if len(ours) == 2 and pair.is_close and _turned_round(pair, ours):
-            found.append("the parties stand in each other's place")
+            found.append(because("parties_swapped"))
         if len(ours) == 1 and (other := _doer_of(pair, ours[0])):
-            found.append(f"what the sentence says of the {ours[0]}, the source says of the {other}")
+            found.append(because("doer", ours[0], other))
     return found
 
 

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 from assistant.answering.alignment import Aligned
 from assistant.answering.polarity import NEGATIVE, find_markers
+from assistant.answering.reasons import because
 from assistant.answering.segments import Segment, Unit
+from assistant.types import Reason
 
 _ONLY = re.compile(
     r"(?<!not )\b(?:only|solely|exclusively|merely|alone|nothing but|no one but)\b|(?<!不)(?<!并)仅(?![供有])|只(?:有|能|适用|限|对|向|由|在|看)|唯一|独家",
@@ -30,9 +32,9 @@ _KEPT = 0.2
 """Least share of a condition's words that a claim must keep."""
 
 
-def compare_scope(aligned: Sequence[Aligned], claim: Sequence[Unit], source: Sequence[Unit]) -> list[str]:
+def compare_scope(aligned: Sequence[Aligned], claim: Sequence[Unit], source: Sequence[Unit]) -> list[Reason]:
     """List where a claim reaches less far or further than the sentences it comes from."""
-    found: list[str] = []
+    found: list[Reason] = []
     for pair in aligned:
         text, theirs = pair.segment.text, pair.unit.text
         negative = pair.segment.stance in NEGATIVE
@@ -41,20 +43,20 @@ def compare_scope(aligned: Sequence[Aligned], claim: Sequence[Unit], source: Seq
             negative and only and 0 <= pair.segment.marker.start < only.start()
         )  # "not only by": 不可仅凭
         if only and not denied and not _restricts(pair):
-            found.append("the source does not say only")
+            found.append(because("only"))
         if _ALL.search(text) and not negative and not _ALL.search(theirs) and _limited(pair, source):
-            found.append("the source says only, the sentence speaks of all")
+            found.append(because("all"))
     whole_source = " ".join(unit.text for unit in source).lower()
     for match in _FOREIGN_NOUN.finditer(" ".join(unit.text for unit in claim)):
         noun = (match[1] or match[2]).lower()
         if noun in whole_source and match.group().lower() not in whole_source:
-            found.append(f"the source does not speak of {match.group()}")
+            found.append(because("not_spoken_of", match.group()))
     found.extend(_bare_nouns(aligned, whole_source))
     found.extend(_dropped(aligned, claim))
     return list(dict.fromkeys(found))
 
 
-def _bare_nouns(aligned: Sequence[Aligned], source: str) -> list[str]:
+def _bare_nouns(aligned: Sequence[Aligned], source: str) -> list[Reason]:
     """List what the source speaks of only with non-, un- or 非, 未, and a claim that denies nothing without."""
     found = []
     for pair in aligned:
@@ -64,7 +66,7 @@ def _bare_nouns(aligned: Sequence[Aligned], source: str) -> list[str]:
         for match in _FOREIGN_WORD.finditer(pair.unit.text.lower()):
             word = match[1] or match[2]
             if word in text and match.group() not in text and not _stands_bare(word, source):
-                found.append(f"the source speaks of {match.group()}")
+                found.append(because("spoken_of", match.group()))
     return found
 
 
@@ -103,7 +105,7 @@ def _limited(pair: Aligned, source: Sequence[Unit]) -> bool:
     return any(_ONLY.search(unit.text) and len(own & unit.term_set) >= min(2, len(own)) for unit in source)
 
 
-def _dropped(aligned: Sequence[Aligned], claim: Sequence[Unit]) -> list[str]:
+def _dropped(aligned: Sequence[Aligned], claim: Sequence[Unit]) -> list[Reason]:
     """List the conditions without which the source does not say what the claim says."""
     kept = frozenset(term for unit in claim for term in unit.terms)
     found = []
@@ -117,7 +119,7 @@ def _dropped(aligned: Sequence[Aligned], claim: Sequence[Unit]) -> list[str]:
             if not terms or not _is_needed(pair.unit.segments, index) or not _governs(pair, index):
                 continue
             if frozenset(pair.segment.terms) & main and len(terms & kept) < _KEPT * len(terms):
-                found.append(f"the source adds a condition: {segment.text.strip(' .。')}")
+                found.append(because("condition", segment.text.strip(" .。")))
     return found
 
 

@@ -12,7 +12,9 @@ from assistant.answering.facts import family
 from assistant.answering.lexicon import find_terms
 from assistant.answering.parties import find_parties, strike_parties
 from assistant.answering.polarity import NEGATIVE, Stance, clashes, find_markers, find_stance, opposes
+from assistant.answering.reasons import because
 from assistant.answering.segments import Segment, Unit
+from assistant.types import Reason
 
 _ITEM = re.compile(r"\s+(?:and|or)\s+|,\s+|、|和|以及|或者?|并(?!非)")
 LEAST = 0.15
@@ -27,18 +29,13 @@ SAID = 0.75
 TURNED = 0.5
 """Share of a clause's words that must stand under the opposite sign for the clause to count as turned."""
 
-_WORDS: dict[Stance, str] = {
-    "affirms": "states", "denies": "denies", "must": "demands", "may": "allows", "must_not": "forbids",
-    "need_not": "leaves open", "needs": "makes depend on something",
-}  # fmt: skip
-
 
 class Turned(NamedTuple):
     """What one clause of a claim does to the source's stance."""
 
     is_condition: bool
     flips: bool  # opposite sign
-    reason: str
+    reason: Reason
 
 
 def compare_stances(aligned: Sequence[Aligned], source: SourceUnits) -> list[Turned]:
@@ -98,7 +95,7 @@ def _compare_words(words: Collection[str], pair: Aligned, source: SourceUnits) -
     for kind in ("flip", "clash"):
         if totals[kind] >= TURNED * total:
             theirs = max(votes[kind])[1]
-            reason = f"the source {_WORDS[theirs]} what the sentence {_WORDS[claim]}"
+            reason = because("stance", theirs, claim)
             if not (kind == "flip" and _end_alike(pair)) and not _said_elsewhere(words, pair, source):
                 return Turned(pair.segment.is_condition, kind == "flip", reason)
     return None

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from assistant.answering.alignment import Aligned
 from assistant.answering.lexicon import find_terms
+from assistant.answering.reasons import because
+from assistant.types import Reason
 
 _ANCHOR = re.compile(
     r"\b(?:from|since|after|before|of|following) (?:the |its |their |a |an )?(?P<en>(?:\w+ )?\w+) date\b"
@@ -78,19 +80,17 @@ def find_frequencies(text: str) -> frozenset[str]:
     return frozenset(_UNITS.get(word.lower(), word.lower()) for word in found)
 
 
-def compare_timing(aligned: Sequence[Aligned]) -> list[str]:
+def compare_timing(aligned: Sequence[Aligned]) -> list[Reason]:
     """List where a claim counts from another event, turns an order round or repeats at another pace."""
     found = []
     for pair in aligned:
         theirs = find_anchors(pair.unit.text)
         for words in find_anchors(pair.segment.text):
             if theirs and not words & pair.unit.term_set and not any(words & other for other in theirs):
-                found.append(f"the source counts from {' '.join(sorted(theirs[0])).replace('=', '')}")
+                found.append(because("counts_from", " ".join(sorted(theirs[0])).replace("=", "")))
         pace, other = find_frequencies(pair.segment.text), find_frequencies(pair.unit.text)
         if pace and other and not pace & other:
-            found.append(
-                f"the source says every {', '.join(sorted(other))}, not every {', '.join(sorted(pace))}"
-            )
+            found.append(because("pace", min(other), min(pace)))
     return found
 
 
@@ -98,7 +98,7 @@ def _half(words: frozenset[str], others: frozenset[str]) -> bool:
     return len(words & others) * 2 >= len(words) > 0
 
 
-def turned_orders(aligned: Sequence[Aligned]) -> list[str]:
+def turned_orders(aligned: Sequence[Aligned]) -> list[Reason]:
     """List the events that a claim puts on the other side: before for after."""
     found = []
     for pair in aligned:
@@ -112,5 +112,5 @@ def turned_orders(aligned: Sequence[Aligned]) -> list[str]:
             ]
             turned = bool(same) and all(other.is_before != order.is_before for other in same)
             if turned or (not same and any(other.is_before == order.is_before for other in crossed)):
-                found.append(f"the source says {'after' if order.is_before else 'before'}")
+                found.append(because("after" if order.is_before else "before"))
     return found

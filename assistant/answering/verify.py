@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from assistant.answering.alignment import Aligned, Rarity, SourceUnits, evenly, read_source
 from assistant.answering.antonyms import compare_antonyms
-from assistant.answering.bounds import exceeds_only_one, opposite_bounds, show_fact
+from assistant.answering.bounds import exceeds_only_one, opposite_bounds
 from assistant.answering.comparison import compare_comparisons
 from assistant.answering.edits import compare_edits
 from assistant.answering.facts import Fact, family, same_value
@@ -24,6 +24,7 @@ from assistant.answering.lexicon import find_terms
 from assistant.answering.names import missing_names
 from assistant.answering.parallel import compare_clauses, compare_items
 from assistant.answering.polarity import NEGATIVE
+from assistant.answering.reasons import because, name_fact
 from assistant.answering.roles import compare_roles
 from assistant.answering.scope import compare_scope, stands_for_exception
 from assistant.answering.segments import Unit, read_units
@@ -38,7 +39,7 @@ from assistant.answering.support import (
     score_support,
 )
 from assistant.answering.timing import compare_timing, turned_orders
-from assistant.types import Language, Verdict, VerdictLabel
+from assistant.types import Language, Reason, Verdict, VerdictLabel
 from assistant.words import content_terms, detect_language
 
 MIN_SIMILARITY = 0.82
@@ -92,8 +93,8 @@ class _Finding:
     """What one reading of the sources says: how much they carry, and what speaks against it."""
 
     score: float
-    contradictions: tuple[str, ...]
-    gaps: tuple[str, ...]
+    contradictions: tuple[Reason, ...]
+    gaps: tuple[Reason, ...]
 
     @property
     def label(self) -> VerdictLabel:
@@ -122,18 +123,18 @@ def verify(
         carries it, with the reasons of the nearest source; the score is 0 to 1.
     """
     if len(sentence) > MAX_CLAIM_CHARS:
-        return Verdict(label="unsupported", score=0.0, reasons=("the sentence is too long to check",))
+        return Verdict(label="unsupported", score=0.0, reasons=(because("too_long"),))
     sources = [source._replace(text=source.text[:MAX_SOURCE_CHARS]) for source in sources]
     sentence = strip_frame(sentence)
     claim = read_units(sentence)
     if not any(unit.terms or unit.facts for unit in claim):
-        return Verdict(label="unsupported", score=0.0, reasons=("the sentence claims nothing",))
+        return Verdict(label="unsupported", score=0.0, reasons=(because("claims_nothing"),))
     texts = sorted(source for source in sources if read_units(source.text))
     if not texts:
-        reason = "the cited span is empty" if sources else "no source is cited"
+        reason = because("empty_source" if sources else "no_source")
         return Verdict(label="unsupported", score=0.0, reasons=(reason,))
     if any(_quotes(claim, read_units(source.text)) for source in texts):
-        return Verdict(label="supported", score=1.0, reasons=("quoted word for word",))
+        return Verdict(label="supported", score=1.0, reasons=(because("quoted"),))
     read = _Claim(sentence, claim, detect_language(sentence))
     findings = [_judge(read, [source], rarity, similarity) for source in texts]
     if len(texts) > 1 and not any(finding.label == "supported" for finding in findings):
@@ -174,12 +175,12 @@ def _judge(
     if crossing:
         cosine = max(similarity(claim.text, [source.text for source in sources])) if similarity else None
         if cosine is not None and cosine < MIN_SIMILARITY:
-            gaps.append(f"the other-language source is not close (cosine {cosine:.2f})")
+            gaps.append(because("far", f"{cosine:.2f}"))
         score = score_crossing(covered, cosine, MIN_SIMILARITY)
     else:
         score = score_support(claim.text, [f"{source.context}\n{source.text}" for source in sources], rarity)
         if score < MIN_SCORE:
-            gaps.append(f"its words speak against it (score {score:.2f})")
+            gaps.append(because("low_score", f"{score:.2f}"))
     known = [fact for unit in (*units.units, *context) for fact in unit.facts]
     contradictions, unknown = _compare_facts(claim.units, known, units)
     contradictions += compare_figures(claim.units, units.units)
@@ -193,18 +194,20 @@ def _judge(
     return _Finding(score, tuple(contradictions), (*gaps, *unknown))
 
 
-def _find_gaps(claim: _Claim, covered: Covered, sources: Sequence[Source], units: SourceUnits) -> list[str]:
+def _find_gaps(
+    claim: _Claim, covered: Covered, sources: Sequence[Source], units: SourceUnits
+) -> list[Reason]:
     """List what the source does not carry: too many words, or a name."""
-    gaps = []
+    gaps: list[Reason] = []
     if covered.whole < MIN_COVERAGE:
-        gaps.append(f"only {covered.whole:.0%} of its words stand in the source")
+        gaps.append(because("few_words", f"{covered.whole:.0%}"))
     elif covered.weakest < MIN_CLAUSE:
-        gaps.append(f"a clause has only {covered.weakest:.0%} of its words in the source")
+        gaps.append(because("few_words_of_clause", f"{covered.weakest:.0%}"))
     text = " ".join(f"{source.context} {source.text}" for source in sources)
     if units.language == claim.language and (strange := _strange_part(claim.text, text)):
-        gaps.append(f"the source says nothing of “{strange}”")
+        gaps.append(because("strange", strange))
     if missing := missing_names(claim.text, claim.language, text, units.language):
-        gaps.append(f"name not in source: {', '.join(missing)}")
+        gaps.append(because("name_missing", *missing))
     return gaps
 
 
@@ -223,18 +226,19 @@ def _strange_part(claim: str, source: str) -> str | None:
 
 def _compare_facts(
     claim: Sequence[Unit], known: Sequence[Fact], units: SourceUnits
-) -> tuple[list[str], list[str]]:
+) -> tuple[list[Reason], list[Reason]]:
     """Sort the figures that no source gives: contradicted where the source gives another of the kind."""
-    contradictions, gaps = [], []
+    contradictions: list[Reason] = []
+    gaps: list[Reason] = []
     for fact in missing_facts(claim, known):
         if exceeds_only_one(fact, units.units):
             continue
         written = any(fact.value in unit.text for unit in claim)
         rival = next((own for own in units.facts if family(own) == family(fact)), None)
         if rival:
-            contradictions.append(f"{show_fact(fact)} is not in the source, which says {show_fact(rival)}")
+            contradictions.append(because("figure_other", name_fact(fact), name_fact(rival)))
         elif written or fact.kind != "number" or fact.value not in COUNTED:
-            gaps.append(f"number not in source: {show_fact(fact)}")
+            gaps.append(because("figure_missing", name_fact(fact)))
     return contradictions, gaps
 
 
@@ -248,7 +252,7 @@ def missing_facts(claim: Sequence[Unit], known: Sequence[Fact]) -> list[Fact]:
     ]
 
 
-def _weigh_turns(aligned: Sequence[Aligned], claim: Sequence[Unit], source: SourceUnits) -> list[str]:
+def _weigh_turns(aligned: Sequence[Aligned], claim: Sequence[Unit], source: SourceUnits) -> list[Reason]:
     """Say what a claim turns round; a clause that is turned in two ways at once says the same again.
 
     "No X without Y" turns statement and condition of "X only with Y"; "does not end" turns word and
@@ -257,8 +261,8 @@ def _weigh_turns(aligned: Sequence[Aligned], claim: Sequence[Unit], source: Sour
     turned = [(pair, turn) for pair in aligned for turn in compare_stances([pair], source)]
     late = any(_OTHERWISE.search(unit.text) for unit in source.units)  # "by day 30, otherwise": not by day 30
     penal = late or any(_PENALTY.search(unit.text) for unit in claim)  # "who does X is fined": X is forbidden
-    mains: list[str] = []
-    conditions: list[str] = []
+    mains: list[Reason] = []
+    conditions: list[Reason] = []
     flipped = any(turn.flips and not turn.is_condition for _, turn in turned)
     for pair in aligned:
         flips = [turn.reason for other, turn in turned if other is pair and turn.flips]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from langchain_core.language_models import BaseChatModel
@@ -10,6 +11,7 @@ from langchain_core.language_models import BaseChatModel
 from assistant.answering.generative import BREAK_AFTER_FAILURES, BREAK_SECONDS, Breaker
 from assistant.models import chat
 from assistant.models.chat import load_chat_model
+from assistant.render import render_text
 from assistant.types import Answer, Turn
 from tests.answering.responders import asked, codes, grades, make_responder, open_rules
 from tests.fakes import OverlapReranker, ScriptedChat
@@ -96,6 +98,20 @@ def test_a_false_number_is_withheld_and_listed(index: Index) -> None:
     assert answer.removed[0].verdict.reasons
     assert "withheld" in codes(answer)
     assert "45" not in " ".join(s.text for s in answer.sentences + answer.more)
+
+
+def test_a_chinese_reader_reads_chinese_reasons(tmp_path: Path) -> None:
+    rule = ("## 会费\n\n企业会费应当在收到缴费通知后15个工作日内缴纳。", {"language": "zh"})
+    with open_rules(tmp_path, {"dues-zh": rule}) as opened:
+        answer, _ = ask(
+            opened, "企业会费应当在45个工作日内缴纳[1]。", text="企业会费应当在多少个工作日内缴纳？"
+        )
+    (removed,) = answer.removed
+    assert removed.reasons == ("原文没有“至多45个工作日”，原文是“至多15个工作日”",)
+    assert [n.text for n in answer.notices if n.code == "withheld"] == [
+        f"已隐去模型生成的1句话：{removed.reasons[0]}。"
+    ]
+    assert f"企业会费应当在45个工作日内缴纳。 ({removed.reasons[0]})" in render_text(answer)
 
 
 def test_repeats_questions_and_rules_are_neither_shown_nor_listed(index: Index) -> None:

@@ -10,7 +10,8 @@ CRITERIA = "评审标准为：临床需求、技术可行性、患者安全和�
 
 
 def _added(claim: str, source: str) -> list[str]:
-    return added_items(read_units(claim), read_units(source), frozenset())
+    found = added_items(read_units(claim), read_units(source), frozenset())
+    return [value for reason in found for value in reason.values]
 
 
 def test_an_item_that_the_list_does_not_have_is_named() -> None:

@@ -123,7 +123,7 @@ def picture_states(album: Album, full: Answer, assistant: Assistant) -> None:
             "answered_by": "openai:qwen3",
             "notices": (Notice(code="conflict", text="Sources differ; each is shown with its version and date."),),
             "removed": (
-                Removed(text="The Alliance has 400 members.", verdict=Verdict(label="unsupported", score=0.1, reasons=("number 400 not in source",))),
+                Removed(text="The Alliance has 400 members.", verdict=Verdict(label="unsupported", score=0.1), reasons=("number not in source: 400",)),
             ),
         }
     )  # fmt: skip

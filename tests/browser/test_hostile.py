@@ -27,7 +27,7 @@ def attack_everything(answer: Answer) -> Answer:
         c.model_copy(update={"title": ATTACK, "locator": ATTACK, "reason": ATTACK}) for c in answer.considered
     ]
     notices = [{"code": ATTACK, "text": ATTACK}]
-    removed = [{"text": ATTACK, "verdict": {"label": "unsupported", "score": 0, "reasons": [ATTACK]}}]
+    removed = [{"text": ATTACK, "verdict": {"label": "unsupported", "score": 0}, "reasons": [ATTACK]}]
     return Answer.model_validate(
         answer.model_dump()
         | {

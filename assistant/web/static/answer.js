@@ -203,7 +203,7 @@ function renderFoot({ answer }) {
     generated ? h("p", {}, t("answer.generated", { model: answer.answered_by })) : null,
     answer.removed.length ? h("details", { class: "fold" }, h("summary", {}, t("answer.removed", { count: answer.removed.length })),
       h("p", {}, t("answer.removed.text")),
-      h("ul", {}, answer.removed.map((r) => h("li", {}, h("q", {}, r.text), r.verdict.reasons.length ? ` (${r.verdict.reasons.join("; ")})` : "")))) : null);
+      h("ul", {}, answer.removed.map((r) => h("li", {}, h("q", {}, r.text), r.reasons.length ? ` (${r.reasons.join(t("answer.reasons.join"))})` : "")))) : null);
 }
 
 const SHOWN_PASSAGES = 10; // staff see all
