@@ -70,17 +70,12 @@ def _flowables(block: Block, language: str) -> list[Any]:
 
 
 def _table(block: Block, language: str) -> Table:
-    columns = max(map(len, block.rows))
-    weights = [
-        min(max(max(_width(row[column]) for row in block.rows if column < len(row)), 6), 45)
-        for column in range(columns)
-    ]
-    width = A4[0] - 2 * MARGIN - 12
+    widths = _column_widths(block, language, A4[0] - 2 * MARGIN - 12)
     cells = [
         [Paragraph(_markup(cell, language), _style(language, cell=True, head=number == 0)) for cell in row]
         for number, row in enumerate(block.rows)
     ]
-    table = Table(cells, colWidths=[width * weight / sum(weights) for weight in weights], repeatRows=1)
+    table = Table(cells, colWidths=widths, repeatRows=1)
     table.setStyle(
         TableStyle(
             [
@@ -91,6 +86,29 @@ def _table(block: Block, language: str) -> Table:
         )
     )
     return table
+
+
+def _column_widths(block: Block, language: str, width: float) -> list[float]:
+    """Share `width` points by how much text the columns hold; no word is broken where that fits."""
+    columns = [
+        [(row[column], number == 0) for number, row in enumerate(block.rows) if column < len(row)]
+        for column in range(max(map(len, block.rows)))
+    ]
+    least = [max(_longest_word(text, language, head) for text, head in column) for column in columns]
+    wanted = [min(max(max(_width(text) for text, _ in column), 6), 45) for column in columns]
+    room = width - sum(least)
+    if room < 0:  # words must break somewhere
+        return [width * one / sum(least) for one in least]
+    return [one + room * weight / sum(wanted) for one, weight in zip(least, wanted, strict=True)]
+
+
+def _longest_word(text: str, language: str, head: bool) -> float:
+    """Points that the longest piece without a break takes, with the padding of a cell."""
+    style = _style(language, cell=True, head=head)
+    words = [char for char in text] if language == "zh" else _latin(text).split()
+    return (
+        max((pdfmetrics.stringWidth(word, style.fontName, style.fontSize) for word in words), default=0) + 13
+    )
 
 
 def _width(text: str) -> int:
