@@ -2,6 +2,7 @@ import functools
 import importlib
 import tracemalloc
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -29,6 +30,7 @@ from tests.ingest.files import (
 )
 from tests.strategies import make_provenance, texts
 
+ROOT = Path(__file__).parents[2]
 CHINESE = "第七条 会员应当缴纳会费。\n联盟由上海微创医疗器械（集团）有限公司与上海市东方医院共同发起。\n"
 
 
@@ -235,6 +237,11 @@ def test_pdf_tables_become_rows(tmp_path):
         "| Governing Member | 100,000 yuan, which is paid in two halves by bank transfer | 3 |\n"
         "| Council Member | 50,000 | 1 |\n\nPaid yearly."
     )
+
+
+def test_tables_of_the_shipped_pdf_keep_words_and_figures_whole():
+    text = read_one(ROOT / "corpus/devices/evidence-compendium.en.pdf").text
+    assert "| LIBERATE | Zephyr | 190 | control without valves |" in text
 
 
 @pytest.mark.model
