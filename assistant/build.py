@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
@@ -122,7 +122,7 @@ class Assistant:
         reader: Audience = "public",
         history: Sequence[Turn] = (),
         as_of: dt.date | None = None,
-    ) -> Iterator[Answer]:
+    ) -> Generator[Answer]:
         """Yield growing answers; the last one is complete."""
         return self.responder.stream(_asked(question, reader, history, as_of))
 

@@ -11,7 +11,8 @@ AssistantError
 ├── IndexFolderError         the index folder cannot be used as it is
 │   ├── IndexBusy           another process has it open
 │   ├── IndexMismatch       it was built with another embedder or text processing
-│   └── IndexDamaged        its files are not readable
+│   ├── IndexDamaged        its files are not readable
+│   └── LibraryChanging     documents change faster than an answer is made
 ├── NotFound            no such document, revision or citation for this reader
 └── Stopped             long work was told to end before it was done
 """
@@ -76,6 +77,10 @@ class IndexMismatch(IndexFolderError):
 
 class IndexDamaged(IndexFolderError):
     """Files of the index are not readable."""
+
+
+class LibraryChanging(IndexFolderError):
+    """Documents change faster than an answer can be made of them."""
 
 
 class NotFound(AssistantError):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,12 @@ from assistant.answering.calibration import read_scales, usual_scale
 from assistant.answering.clues import Clues, SpanVectors, read_clues
 from assistant.answering.extractive import Composition, compose, rank_evidence
 from assistant.answering.identifiers import lacks_identifier
+from assistant.answering.ledger import list_considered, list_nearest
+from assistant.answering.phrases import say
 from assistant.answering.question import Question, find_versions, read_question
 from assistant.answering.signals import read_signals
 from assistant.conversation import read_conversation, with_rewrite, words_to_answer
+from assistant.errors import LibraryChanging
 from assistant.guard import Guard, Screened
 from assistant.retrieval.answerable import GRADES, Judgement, Signals, judge_answerable
 from assistant.retrieval.evidence import list_candidates, select_evidence
@@ -26,15 +29,14 @@ from assistant.retrieval.rerank import rerank
 from assistant.retrieval.search import Found, Scope, Searcher
 from assistant.types import (
     Answer,
-    Considered,
     Evidence,
     Hit,
     Language,
-    Nearest,
     Notice,
     Provenance,
     Turn,
 )
+from assistant.words import detect_language
 
 if TYPE_CHECKING:
     from assistant.answering.generative import Writer
@@ -43,7 +45,8 @@ if TYPE_CHECKING:
 
 SEARCHED = 20
 """Hits looked at for evidence; the ledger lists them."""
-NEAREST = 3
+MAX_STARTS = 5
+"""Times an answer is begun when documents it rests on change meanwhile; each takes a tenth of a second."""
 
 
 @dataclass
@@ -84,6 +87,13 @@ class Prepared:
     scaled: Signals | None  # of answerability, measured from what this library shows without an answer
     judgement: Judgement
     provenances: Mapping[str, Provenance]
+    generation: int  # of the library, before the search
+
+    @property
+    def revisions(self) -> dict[str, str]:
+        """The revision of every document that the answer may show or name."""
+        looked_at = [*self.found.hits, *(hit for hit, _ in self.found.kept_out)]
+        return {hit.passage.document: hit.passage.revision for hit in looked_at}
 
 
 class Responder:
@@ -110,21 +120,56 @@ class Responder:
         self._writer = writer
         self._reranker = reranker
 
-    def stream(self, asked: Asked) -> Iterator[Answer]:
-        """Yield growing answers; the last one is complete and always comes."""
+    def stream(self, asked: Asked) -> Generator[Answer]:
+        """Yield growing answers; the last one is complete and always comes.
+
+        Each was checked just before it is given: all it shows or names is of the revisions that are live. When one
+        is replaced, removed or closed to this reader meanwhile, the answer begins anew.
+
+        Raises:
+            LibraryChanging: that happened `MAX_STARTS` times.
+        """
         trace = Trace()
         with trace.stage("guard"):
             screened = self._guard.screen(asked.text, asked.history)
-        if screened is not None:
-            yield self._decline(asked, screened, trace)
-            return
-        # A client may send back what was held back before: neither search nor model may see it.
-        asked = replace(asked, history=self._guard.drop_held_back(asked.history))
+        if screened is None:
+            # A client may send back what was held back before: neither search nor model may see it.
+            asked = replace(asked, history=self._guard.drop_held_back(asked.history))
+        was_shown = False
+        for start in range(MAX_STARTS):
+            extra = [_library_changed(asked)] if was_shown else []
+            if screened is not None:
+                growing = self._grow_declined(asked, screened, trace)
+            else:
+                growing = self._grow(asked, trace, extra, with_model=start == 0)
+            with closing(growing):
+                for answer, prepared in growing:
+                    if prepared is not None and not self._is_live(prepared):
+                        break
+                    was_shown = True
+                    yield answer
+                else:
+                    return
+        raise LibraryChanging("The library is being changed.", hint="Ask again in a moment.")
+
+    def _grow(
+        self, asked: Asked, trace: Trace, extra: Sequence[Notice], *, with_model: bool
+    ) -> Generator[tuple[Answer, Prepared]]:
         prepared = self.prepare(asked, trace)
-        if prepared.judgement.grade != "no_evidence" and self._writer is not None:
-            yield from self._writer.write(prepared, self._finish, self._quote, trace)
+        if with_model and prepared.judgement.grade != "no_evidence" and self._writer is not None:
+            with closing(self._writer.write(prepared, self._finish, self._quote, trace)) as answers:
+                for answer in answers:
+                    yield answer, prepared
             return
-        yield self._quote(prepared, trace)
+        yield self._quote(prepared, trace, extra), prepared
+
+    def _is_live(self, prepared: Prepared) -> bool:
+        """Tell whether all that was looked at still is what the library holds; another audience is another revision."""
+        if self._library.generation == prepared.generation:
+            return True
+        wanted = prepared.revisions
+        live = self._library.live_revisions(wanted)
+        return all(live.get(document) == revision for document, revision in wanted.items())
 
     def answer(self, asked: Asked) -> Answer:
         """Give the complete answer."""
@@ -133,6 +178,7 @@ class Responder:
 
     def prepare(self, asked: Asked, trace: Trace) -> Prepared:
         """Search, choose evidence and judge whether it answers."""
+        generation = self._library.generation
         query = read_conversation(asked.text, asked.history)
         if self._writer is not None and asked.history:
             with trace.stage("rewrite"):
@@ -160,7 +206,9 @@ class Responder:
             judgement = judge_answerable(scaled, GRADES)
             if lacks_identifier(query.text, (item.passage.text for item in evidence)):
                 judgement = judgement.refused("no evidence holds such an identifier")
-        return Prepared(asked, query, question, found, evidence, clues, scaled, judgement, provenances)
+        return Prepared(
+            asked, query, question, found, evidence, clues, scaled, judgement, provenances, generation
+        )
 
     def _read_scaled(self, language: Language, found: Found) -> Signals | None:
         """Give the signals measured from what they are here without an answer, or from what is usual."""
@@ -210,7 +258,7 @@ class Responder:
                 "more": tuple(composition.more),
                 "citations": composition.citations,
                 "notices": (*extra, *beside),
-                "considered": _ledger(prepared, composition),
+                "considered": list_considered(prepared, composition.citations),
                 "confidence": prepared.judgement.probability,
                 "contact": self._contact,
                 "timings": dict(trace.seconds),
@@ -226,17 +274,22 @@ class Responder:
             status="no_evidence",
             language=language,
             notices=(*extra, *notices.beside_refusal(prepared, self._contact)),
-            nearest=_nearest([hit for hit in prepared.found.hits], prepared.provenances),
-            considered=_ledger(prepared, None),
+            nearest=list_nearest(prepared),
+            considered=list_considered(prepared),
             confidence=prepared.judgement.probability,
             contact=self._contact,
             timings=dict(trace.seconds),
         )
 
-    def _decline(self, asked: Asked, screened: Screened, trace: Trace) -> Answer:
+    def _grow_declined(
+        self, asked: Asked, screened: Screened, trace: Trace
+    ) -> Generator[tuple[Answer, Prepared | None]]:
         """Stop, say why, and quote the right path from the library when it holds it."""
-        path = self._path(screened, asked.scope, trace) if screened.path_question else None
-        return Answer(
+        prepared = path = None
+        if screened.path_question:
+            prepared = self.prepare(Asked(screened.path_question, Scope(asked.scope.reader)), trace)
+            path = _quote_path(prepared)
+        answer = Answer(
             question=asked.text if screened.may_echo else "",
             status="declined",
             language=screened.language,
@@ -246,14 +299,18 @@ class Responder:
             contact=self._contact,
             timings=dict(trace.seconds),
         )
+        yield answer, prepared
 
-    def _path(self, screened: Screened, scope: Scope, trace: Trace) -> Composition | None:
-        own_words = Asked(screened.path_question, Scope(scope.reader))
-        prepared = self.prepare(own_words, trace)
-        if prepared.judgement.grade == "no_evidence":
-            return None
-        composition = compose(prepared.question, prepared.evidence[:1], prepared.clues)
-        return composition if composition.sentences else None
+
+def _quote_path(prepared: Prepared) -> Composition | None:
+    if prepared.judgement.grade == "no_evidence":
+        return None
+    composition = compose(prepared.question, prepared.evidence[:1], prepared.clues)
+    return composition if composition.sentences else None
+
+
+def _library_changed(asked: Asked) -> Notice:
+    return Notice(code="library_changed", text=say("library_changed", detect_language(asked.text)))
 
 
 def _still_there(found: Found, provenances: Mapping[str, Provenance]) -> Found:
@@ -262,55 +319,6 @@ def _still_there(found: Found, provenances: Mapping[str, Provenance]) -> Found:
         found,
         hits=[hit for hit in found.hits if hit.passage.document in provenances],
         kept_out=[pair for pair in found.kept_out if pair[0].passage.document in provenances],
-    )
-
-
-def _nearest(hits: Sequence[Hit], provenances: Mapping[str, Provenance]) -> tuple[Nearest, ...]:
-    """Name the documents of the first hits, each once."""
-    named: dict[str, Nearest] = {}
-    for hit in hits:
-        provenance = provenances[hit.passage.document]
-        if provenance.id not in named and len(named) < NEAREST:
-            named[provenance.id] = Nearest(
-                document=provenance.id,
-                revision=hit.passage.revision,
-                title=provenance.title,
-                status=provenance.status,
-                sample=provenance.is_sample,
-                locator=hit.passage.locator,
-            )
-    return tuple(named.values())
-
-
-def _ledger(prepared: Prepared, composition: Composition | None) -> tuple[Considered, ...]:
-    """List what was looked at and what became of it."""
-    cited = {(c.document, c.start) for c in composition.citations} if composition else set()
-    evidence = {item.passage.id for item in prepared.evidence}
-    lines: list[Considered] = []
-    for hit in prepared.found.hits:
-        passage = hit.passage
-        is_cited = any(doc == passage.document and passage.start <= at < passage.end for doc, at in cited)
-        outcome = "cited" if is_cited else "used" if passage.id in evidence else "rejected"
-        lines.append(
-            _line(hit, prepared, outcome, "" if passage.id in evidence else "beyond the evidence budget")
-        )
-    for hit, validity in prepared.found.kept_out[:5]:
-        lines.append(_line(hit, prepared, "rejected", f"not in force: {validity.standing}"))
-    return tuple(lines)
-
-
-def _line(hit: Hit, prepared: Prepared, outcome: str, reason: str) -> Considered:
-    return Considered.model_validate(
-        {
-            "passage": hit.passage.id,
-            "document": hit.passage.document,
-            "title": prepared.provenances[hit.passage.document].title,
-            "locator": hit.passage.locator,
-            "rank": hit.rank,
-            "score": round(hit.score, 4),
-            "outcome": outcome,
-            "reason": reason,
-        }
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
@@ -127,7 +127,7 @@ class Writer:
         self._breaker.record(failed=False)
         return accept_rewrite(reply, text, history)
 
-    def write(self, prepared: Prepared, finish: Finish, quote: Quote, trace: Trace) -> Iterator[Answer]:
+    def write(self, prepared: Prepared, finish: Finish, quote: Quote, trace: Trace) -> Generator[Answer]:
         """Yield growing answers, the same again for each second of silence, so that a reader can leave.
 
         On failure the last one quotes the sources and says why.

@@ -62,6 +62,10 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "Only a superseded document (“{title}”, in force until {date}) speaks of this. Ask with a date to read it.",
         "仅有已失效文件《{title}》（有效期至{date}）涉及此问题。如需查阅，请在提问中注明日期。",
     ),
+    "library_changed": (
+        "The library changed while this was being answered; this is what it holds now.",
+        "作答期间资料库有更新；以下为更新后的内容。",
+    ),
     "model_failed": (
         "The chat model did not answer ({reason}); the answer quotes the documents instead.",
         "对话模型未能作答（{reason}）；以下改为直接引用文件原文。",

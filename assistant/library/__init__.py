@@ -116,6 +116,11 @@ class Library:
         known = self._provenance_by_id()
         return {document: known[document] for document in ids if document in known}
 
+    def live_revisions(self, ids: Iterable[str]) -> dict[str, str]:
+        """Give the live revision of the documents that are there."""
+        with self._database.reading() as connection:
+            return documents.read_live_revisions(connection, ids)
+
     def sources(self) -> list[StoredSource]:
         """List the file of every live document, by document id."""
         with self._database.reading() as connection:

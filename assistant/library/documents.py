@@ -208,6 +208,15 @@ def read_provenances(connection: sqlite3.Connection) -> dict[str, Provenance]:
     return {document: Provenance.model_validate_json(provenance) for document, provenance in rows}
 
 
+def read_live_revisions(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, str]:
+    """Give the live revision of the documents among `ids`."""
+    found: dict[str, str] = {}
+    for batch in _batches(list(ids)):
+        marks = ",".join("?" * len(batch))
+        found.update(connection.execute(f"SELECT id, revision FROM document WHERE id IN ({marks})", batch))
+    return found
+
+
 def read_passages(connection: sqlite3.Connection, ids: Iterable[str]) -> dict[str, Passage]:
     """Give the live passages among `ids`, by id."""
     found: dict[str, Passage] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
@@ -61,12 +61,18 @@ class Answers:
         self.metrics.count_answer(answer)
         return answer
 
-    async def stream(self, work: Callable[[], Iterator[Answer]]) -> AsyncGenerator[Answer]:
+    async def stream(self, work: Callable[[], Generator[Answer]]) -> AsyncGenerator[Answer]:
         """Yield growing answers; the place is held until the last one, or until the reader leaves."""
         async with self._place():
             answer: Answer | None = None
-            async for answer in iterate_in_threadpool(work()):
-                yield answer
+            growing = work()
+            try:
+                async for answer in iterate_in_threadpool(growing):
+                    yield answer
+            finally:
+                # A reader may leave between two answers; what is asked of a chat model ends now, not when
+                # the garbage is collected.
+                growing.close()
             if answer is not None:
                 self.metrics.count_answer(answer)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -22,7 +22,7 @@ from assistant.build import MAX_QUESTION_CHARS, MAX_TURNS
 from assistant.errors import AssistantError, NotFound
 from assistant.types import Answer, Language, Status, Turn
 from assistant.web.answers import Answers
-from assistant.web.growing import RIGHTS_CHANGED, while_allowed
+from assistant.web.growing import RIGHTS_CHANGED, check_rights, while_allowed
 from assistant.web.metrics import CONTENT_TYPE_LATEST
 from assistant.web.peers import Peers, is_loopback
 from assistant.web.readers import Identify, reader_of
@@ -60,9 +60,10 @@ def make_api(answers: Answers, identify: Identify) -> APIRouter:
         }  # fmt: skip
         if "text/event-stream" not in request.headers.get("accept", ""):
             answer = await answers.ask(lambda: assistant.ask(body.question, **options))
+            await check_rights(identify, request)
             return JSONResponse(answer.model_dump(mode="json"))
 
-        def work() -> Iterator[Answer]:
+        def work() -> Generator[Answer]:
             return assistant.stream(body.question, **options)
 
         growing = answers.stream(work)
@@ -79,6 +80,7 @@ def make_api(answers: Answers, identify: Identify) -> APIRouter:
                 body.question, reader=reader, k=body.k, as_of=body.as_of, history=body.history
             )
         )
+        await check_rights(identify, request)
         return {"hits": describe_hits(hits, await run_in_threadpool(assistant.documents, reader))}
 
     @router.get("/documents")

@@ -9,6 +9,7 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 
+from assistant.errors import AssistantError
 from assistant.render import render_sentences, render_text
 from assistant.types import Answer, Audience
 from assistant.web.gate import BadToken
@@ -17,19 +18,38 @@ from assistant.web.readers import Identify, reader_of
 RIGHTS_CHANGED = "Your rights have changed. 您的权限已变更。"
 
 
+class RightsChanged(AssistantError):
+    """The reader's rights changed while something was made for them."""
+
+
 async def while_allowed(
     first: Answer, growing: AsyncGenerator[Answer], connection: HTTPConnection, identify: Identify
 ) -> AsyncIterator[Answer | None]:
     """Yield answers as long as the reader's rights stay what they were; then None, and no more."""
-    audience = reader_of(connection).audience
-
     async with aclosing(growing):
+        if not await _may_still_read(identify, connection):
+            yield None
+            return
         yield first
         async for answer in growing:
-            if not await run_in_threadpool(may_still_read, identify, connection, audience):
+            if not await _may_still_read(identify, connection):
                 yield None
                 return
             yield answer
+
+
+async def check_rights(identify: Identify, connection: HTTPConnection) -> None:
+    """Look again, before what was made for a reader is sent: a question may have waited for its turn.
+
+    Raises:
+        RightsChanged: they are not what they were when the request came.
+    """
+    if not await _may_still_read(identify, connection):
+        raise RightsChanged(RIGHTS_CHANGED, hint="Ask again. 请重新提问。")
+
+
+async def _may_still_read(identify: Identify, connection: HTTPConnection) -> bool:
+    return await run_in_threadpool(may_still_read, identify, connection, reader_of(connection).audience)
 
 
 def may_still_read(identify: Identify, connection: Any, audience: Audience) -> bool:

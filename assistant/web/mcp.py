@@ -21,14 +21,17 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp_types import ToolAnnotations
 from pydantic import Field
+from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.build import MAX_QUESTION_CHARS
 from assistant.errors import AssistantError, InputError, NotFound
-from assistant.types import Answer
+from assistant.types import Answer, Audience
 from assistant.web.accounts import Accounts
 from assistant.web.answers import Answers, Busy
-from assistant.web.readers import ANONYMOUS, Reader, reader_of
+from assistant.web.gate import BadToken
+from assistant.web.growing import RIGHTS_CHANGED, RightsChanged
+from assistant.web.readers import ANONYMOUS, Identify, Reader, reader_of
 from assistant.web.replies import NOT_AVAILABLE
 from assistant.web.security import describe_error
 from assistant.web.shapes import describe_hits, describe_quote
@@ -51,8 +54,14 @@ Question = Annotated[
 Day = Annotated[dt.date | None, Field(description="answer from what was in force on this day")]
 
 
-def make_mcp_server(answers: Answers, reader_of_request: ReaderOf) -> MCPServer:
-    """Give the server with its three tools, which only read."""
+def make_mcp_server(
+    answers: Answers, reader_of_request: ReaderOf, identify_anew: ReaderOf | None = None
+) -> MCPServer:
+    """Give the server with its three tools, which only read.
+
+    Args:
+        identify_anew: Tells the reader once more when an answer is made; None is `reader_of_request`.
+    """
     server: MCPServer = MCPServer(
         "alliance-assistant",
         instructions=_INSTRUCTIONS,
@@ -64,12 +73,21 @@ def make_mcp_server(answers: Answers, reader_of_request: ReaderOf) -> MCPServer:
     def reader(context: Context) -> Reader:
         return reader_of_request(context.request_context.request)
 
+    async def check(context: Context, audience: Audience) -> None:
+        """Look again: the question may have waited for its turn."""
+        look = identify_anew or reader_of_request
+        now = await run_in_threadpool(look, context.request_context.request)
+        if now.audience != audience:
+            raise RightsChanged(RIGHTS_CHANGED, hint="Ask again. 请重新提问。")
+
     @server.tool(annotations=_READS)
     async def ask(question: Question, context: Context, as_of: Day = None) -> Answer:
         """Answer a question from the library: sentences with citations, or that it does not say."""
         audience = reader(context).audience
         with _told():
-            return await answers.ask(lambda: assistant.ask(question, reader=audience, as_of=as_of))
+            answer = await answers.ask(lambda: assistant.ask(question, reader=audience, as_of=as_of))
+            await check(context, audience)
+            return answer
 
     @server.tool(annotations=_READS)
     async def search(
@@ -79,6 +97,7 @@ def make_mcp_server(answers: Answers, reader_of_request: ReaderOf) -> MCPServer:
         audience = reader(context).audience
         with _told():
             hits = await answers.run(lambda: assistant.search(question, reader=audience, k=k, as_of=as_of))
+            await check(context, audience)
             return {"hits": describe_hits(hits, assistant.documents(audience))}
 
     @server.tool(annotations=_READS)
@@ -122,11 +141,18 @@ class _told:  # reads as a statement: `with _told():`
         raise ToolError("Something failed here.") from None
 
 
+def _identify(identify: Identify, request: Any) -> Reader:
+    try:
+        return identify(request)
+    except BadToken:  # revoked meanwhile
+        return ANONYMOUS
+
+
 class McpEndpoint:
     """`/mcp` as streamable HTTP without sessions: every request carries its own reader."""
 
-    def __init__(self, answers: Answers) -> None:
-        self._server = make_mcp_server(answers, reader_of)
+    def __init__(self, answers: Answers, identify: Identify) -> None:
+        self._server = make_mcp_server(answers, reader_of, lambda request: _identify(identify, request))
         self._running: ASGIApp | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import secrets
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator
 from typing import Any, Literal
 
 from fastapi import APIRouter, Request
@@ -21,7 +21,7 @@ from assistant.errors import AssistantError, InputError
 from assistant.render import render_text
 from assistant.types import Answer, Turn
 from assistant.web.answers import Answers
-from assistant.web.growing import RIGHTS_CHANGED, GrowingText, while_allowed
+from assistant.web.growing import RIGHTS_CHANGED, GrowingText, check_rights, while_allowed
 from assistant.web.readers import Identify, reader_of
 from assistant.web.replies import error_response
 
@@ -96,9 +96,10 @@ def make_openai_api(answers: Answers, identify: Identify) -> APIRouter:
         head = {"id": f"chatcmpl-{secrets.token_hex(12)}", "created": int(time.time()), "model": MODEL}
         if not body.stream:
             answer = await answers.ask(lambda: assistant.ask(question, reader=reader, history=history))
+            await check_rights(identify, request)
             return JSONResponse(_completion(head, answer))
 
-        def work() -> Iterator[Answer]:
+        def work() -> Generator[Answer]:
             return assistant.stream(question, reader=reader, history=history)
 
         growing = answers.stream(work)

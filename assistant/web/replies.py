@@ -11,12 +11,13 @@ from starlette.responses import JSONResponse, Response
 
 from assistant.errors import AssistantError, IndexFolderError, InputError, ModelError, NotFound
 from assistant.web.answers import Busy
+from assistant.web.growing import RightsChanged
 
 NOT_AVAILABLE = "This is not available to you. 您无法查看此内容。"
 """The same for what does not exist and for what this reader may not see."""
 
 _STATUS: dict[type[AssistantError], int] = {
-    InputError: 400, NotFound: 404, ModelError: 503, IndexFolderError: 503
+    InputError: 400, RightsChanged: 403, NotFound: 404, ModelError: 503, IndexFolderError: 503
 }  # fmt: skip
 _OPENAI_TYPES = {400: "invalid_request_error", 401: "authentication_error", 404: "invalid_request_error",
                  413: "invalid_request_error", 422: "invalid_request_error", 429: "rate_limit_error"}  # fmt: skip

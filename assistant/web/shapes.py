@@ -16,8 +16,12 @@ CONTEXT_CHARS = 600
 
 
 def describe_hits(hits: Iterable[Hit], documents: Iterable[StoredDocument]) -> list[dict[str, Any]]:
-    """Give search results, best first."""
-    audiences = {stored.provenance.id: stored.provenance.audience for stored in documents}
+    """Give search results, best first.
+
+    Args:
+        documents: Those that the reader may read now; a hit in another revision is left out.
+    """
+    audiences = {(stored.provenance.id, stored.revision): stored.provenance.audience for stored in documents}
     return [
         {
             "rank": hit.rank,
@@ -25,14 +29,14 @@ def describe_hits(hits: Iterable[Hit], documents: Iterable[StoredDocument]) -> l
             "document": hit.passage.document,
             "revision": hit.passage.revision,
             "title": hit.passage.title,
-            "audience": audiences.get(hit.passage.document),
+            "audience": audiences[hit.passage.document, hit.passage.revision],
             "locator": hit.passage.locator,
             "text": hit.passage.text,
             "start": hit.passage.start,
             "end": hit.passage.end,
         }
         for hit in hits
-        if hit.passage.document in audiences
+        if (hit.passage.document, hit.passage.revision) in audiences
     ]
 
 

@@ -58,7 +58,7 @@ def add_surfaces(app: FastAPI, assistant: Assistant, gate: Gate) -> FastAPI:
     if find_spec("mcp") is not None:
         from assistant.web.mcp import McpEndpoint
 
-        endpoint = McpEndpoint(answers)
+        endpoint = McpEndpoint(answers, gate.identify)
         app.router.routes.insert(0, Route("/mcp", endpoint))
         _run_within(app, endpoint.running)
     add_error_replies(app)
