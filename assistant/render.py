@@ -1,8 +1,13 @@
-"""An answer as plain text or Markdown: the same words and marks on every surface."""
+"""An answer as plain text or Markdown: the same words and marks on every surface.
+
+In Markdown, words of documents, models and readers stay words: whoever shows it loads no picture, and makes
+no link, that somebody planted.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 
 from assistant.types import Answer, Citation, Language, Sentence
 
@@ -24,67 +29,94 @@ SAID_FIRST = frozenset({"as_of", "superseded", "closest", "conflict"})
 """Codes of notices that stand before the sentences: without them the answer would be taken for something else."""
 
 
+Written = Callable[[str], str]
+"""How words that are not ours are written."""
+
+_ADDRESS = re.compile(
+    r"(?:[a-z][a-z0-9+.-]{0,20}://|www\.|mailto:)[!-;=?-Z^_a-z{|}~]+|\b[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}/[!-;=?-Z^_a-z{|}~]*",
+    re.IGNORECASE | re.ASCII,
+)
+_SYNTAX = re.compile(r"[\\\[\]<`]")
+
+
+def as_is(text: str) -> str:
+    """Give a text for a terminal."""
+    return text
+
+
+def as_markdown(text: str) -> str:
+    """Write a text so that Markdown shows it as it stands: no link, picture or HTML; addresses as code."""
+    parts: list[str] = []
+    at = 0
+    for match in _ADDRESS.finditer(text):
+        parts += [_SYNTAX.sub(r"\\\g<0>", text[at : match.start()]), f"`{match.group()}`"]
+        at = match.end()
+    return "".join([*parts, _SYNTAX.sub(r"\\\g<0>", text[at:])])
+
+
 def label(name: str, language: Language) -> str:
     """Give a fixed word in the reader's language."""
     return _LABELS[name][0 if language == "en" else 1]
 
 
-def render_text(answer: Answer) -> str:
-    """Write an answer for a terminal: sentences with marks, notices, sources with their quotes."""
+def render_text(answer: Answer, write: Written = as_is) -> str:
+    """Write sentences with marks, notices, sources with their quotes; for a terminal, or `as_markdown`."""
     first = [notice for notice in answer.notices if notice.code in SAID_FIRST and answer.sentences]
-    parts = [f"• {notice.text}" for notice in first]
+    parts = [f"• {write(notice.text)}" for notice in first]
     if answer.sentences:
-        parts.append(render_sentences(answer.sentences))
-    parts.extend(f"• {notice.text}" for notice in answer.notices if notice not in first)
+        parts.append(render_sentences(answer.sentences, write))
+    parts.extend(f"• {write(notice.text)}" for notice in answer.notices if notice not in first)
     if answer.removed:
-        lines = [f"  - {item.text} ({'; '.join(item.reasons)})" for item in answer.removed]
+        lines = [f"  - {write(item.text)} ({write('; '.join(item.reasons))})" for item in answer.removed]
         parts.append("\n".join([f"{label('withheld', answer.language)}:", *lines]))
     if answer.more:
-        parts.append(f"{label('more', answer.language)}:\n{render_sentences(answer.more)}")
+        parts.append(f"{label('more', answer.language)}:\n{render_sentences(answer.more, write)}")
     if answer.nearest:
-        lines = [f"  - {near.title} ({near.document})" for near in answer.nearest]
+        lines = [f"  - {write(near.title)} ({near.document})" for near in answer.nearest]
         parts.append("\n".join([f"{label('nearest', answer.language)}:", *lines]))
     if answer.citations:
-        lines = [render_citation(citation, answer.language) for citation in answer.citations]
+        lines = [render_citation(citation, answer.language, write) for citation in answer.citations]
         parts.append("\n".join([f"{label('sources', answer.language)}:", *lines]))
     return "\n\n".join(parts)
 
 
-def render_sentences(sentences: Sequence[Sentence]) -> str:
+def render_sentences(sentences: Sequence[Sentence], write: Written = as_is) -> str:
     """Write sentences with their marks: a group a paragraph, list items and rows a line each."""
     groups: dict[int, list[Sentence]] = {}
     for sentence in sentences:
         groups.setdefault(sentence.group, []).append(sentence)
-    return "\n\n".join(_render_group(group) for group in groups.values())
+    return "\n\n".join(_render_group(group, write) for group in groups.values())
 
 
-def _render_group(sentences: Sequence[Sentence]) -> str:
+def _render_group(sentences: Sequence[Sentence], write: Written) -> str:
     lines: list[str] = []
     for sentence in sentences:
+        text = write(sentence.text)
         marks = "".join(f"[{number}]" for number in sentence.citations)
         if sentence.kind == "text" and lines and not lines[-1].startswith(("|", "  - ")):
-            lines[-1] = f"{lines[-1]} {sentence.text} {marks}"
+            lines[-1] = f"{lines[-1]} {text} {marks}"
         elif sentence.kind == "item":
-            lines.append(f"  - {sentence.text} {marks}")
+            lines.append(f"  - {text} {marks}")
         else:
-            lines.append(f"{sentence.text} {marks}")
+            lines.append(f"{text} {marks}")
     return "\n".join(lines)
 
 
-def render_citation(citation: Citation, language: Language) -> str:
+def render_citation(citation: Citation, language: Language, write: Written = as_is) -> str:
     """Write one source: number, title, status, version, dates, place and quote."""
     facts = [label("sample", language)] if citation.sample else []
     if citation.status != "sample":
         facts.append(label(citation.status, language))
     if citation.version:
-        facts.append(citation.version if citation.version[0].isalpha() else f"v{citation.version}")
+        version = write(citation.version)
+        facts.append(version if version[0].isalpha() else f"v{version}")
     if citation.effective_from:
         facts.append(f"{label('from', language)} {citation.effective_from}")
     if citation.effective_to:
         facts.append(f"{label('until', language)} {citation.effective_to}")
-    head = f"[{citation.number}] {citation.title} ({', '.join(facts)})"
+    head = f"[{citation.number}] {write(citation.title)} ({', '.join(facts)})"
     place = f"    {citation.document}@{citation.revision}"
     if citation.locator:
-        place += f" · {citation.locator}"
-    quote = " ".join(citation.quote.split())
+        place += f" · {write(citation.locator)}"
+    quote = write(" ".join(citation.quote.split()))
     return f"{head}\n{place}\n    “{quote}”"

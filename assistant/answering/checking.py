@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,6 +13,7 @@ from assistant.answering.extractive import Composition
 from assistant.answering.reasons import because, say_reason
 from assistant.answering.reply import read_marks
 from assistant.answering.verify import Similarity, Source, verify
+from assistant.guarding.instructions import find_instructions
 from assistant.types import Evidence, Removed, Sentence, Verdict
 from assistant.words import content_terms
 
@@ -23,6 +25,12 @@ MAX_REPEATS = 3
 """A small model may go round in circles; its reply ends there."""
 _NO_CLAIM = re.compile(r"[\W_]*\d{0,2}[\W_]*|.*[?？]\W*", re.DOTALL)
 """A rule, the number of a list item, or a question: nothing to check and nothing to show."""
+_ADDRESS = re.compile(
+    r"(?:[a-z][a-z0-9+.-]{1,20}:)?//[^\s<>\"'`）)\]】]+|\b(?:javascript|data|mailto):\S+|\bwww\.\S+",
+    re.IGNORECASE,
+)
+_MARKUP = re.compile(r"!\[|\]\s?[(:\[]|<[a-z/!?]", re.IGNORECASE)
+"""Links, pictures and HTML. A model that obeys a document could send away with an address what it was told."""
 NO_ANSWER = "NOTHING"
 """What the prompt tells a model to reply when the evidence does not answer."""
 RUN_SHARE = 0.9
@@ -44,6 +52,23 @@ class _Place(NamedTuple):
 
 def _whole(item: Evidence) -> _Place:
     return _Place(item, item.passage.start, item.passage.end)
+
+
+@functools.lru_cache(maxsize=256)
+def _without_orders(text: str) -> str:
+    """Leave out what a document says to an assistant: an order carries no sentence, least of all its own execution."""
+    kept, at = [], 0
+    for planted in find_instructions(text):
+        kept.append(text[at : planted.start])
+        at = planted.end
+    return "".join([*kept, text[at:]])
+
+
+def _reaches_out(text: str, carriers: Sequence[Evidence]) -> bool:
+    """Tell whether a sentence holds markup, or an address that its sources do not have."""
+    said = "\n".join(item.passage.text for item in carriers)
+    addresses = (match.group().rstrip(".,;:!?。，；：！？") for match in _ADDRESS.finditer(text))
+    return bool(_MARKUP.search(text)) or any(address not in said for address in addresses)
 
 
 class Checker:
@@ -82,6 +107,8 @@ class Checker:
         known = [self._evidence[n] for n in marks if n in self._evidence]
         self.made_up.update(dict.fromkeys(n for n in marks if n not in self._evidence))
         verdict, carriers = self._judge(text, known)
+        if verdict.label == "supported" and _reaches_out(text, carriers):
+            verdict = Verdict(label="unsupported", score=verdict.score, reasons=(because("reaches_out"),))
         if verdict.label != "supported":
             reasons = tuple(say_reason(reason, self._language) for reason in verdict.reasons)
             self.removed.append(Removed(text=text, verdict=verdict, reasons=reasons))
@@ -116,7 +143,10 @@ class Checker:
 
     def _verify_places(self, text: str, places: Sequence[_Place]) -> Verdict:
         sources = [
-            Source(place.text, " ".join((place.evidence.passage.title, *place.evidence.passage.headings)))
+            Source(
+                _without_orders(place.text),
+                " ".join((place.evidence.passage.title, *place.evidence.passage.headings)),
+            )
             for place in places
         ]
         return verify(text, sources, rarity=self._rarity, similarity=self._similarity)

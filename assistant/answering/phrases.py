@@ -107,6 +107,11 @@ REASONS: dict[str, tuple[str, str, str]] = {
     "no_source": ("", "no source is cited", "没有引用来源"),
     "empty_source": ("", "the cited span is empty", "所引段落为空"),
     "no_citation": ("", "no citation", "没有引用标号"),
+    "reaches_out": (
+        "",
+        "it holds markup, or an address that its source does not have",
+        "含有标记代码，或来源中没有的网址",
+    ),
     "far": (
         "text",
         "the other-language source is not close (cosine {0})",

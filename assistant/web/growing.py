@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 
 from assistant.errors import AssistantError
-from assistant.render import render_sentences, render_text
+from assistant.render import as_markdown, render_sentences, render_text
 from assistant.types import Answer, Audience
 from assistant.web.gate import BadToken
 from assistant.web.readers import Identify, reader_of
@@ -66,14 +66,14 @@ def may_still_read(identify: Identify, connection: Any, audience: Audience) -> b
 
 
 class GrowingText:
-    """Turns growing answers into pieces of text that are only ever added to."""
+    """Turns growing answers into pieces of Markdown that are only ever added to."""
 
     def __init__(self) -> None:
         self._sent = ""
 
     def add(self, answer: Answer) -> str:
         """Give what is new in an answer that still grows; '' when a sentence was taken back."""
-        return self._advance(render_sentences(answer.sentences))
+        return self._advance(render_sentences(answer.sentences, as_markdown))
 
     def finish(self, answer: Answer) -> str:
         """Give what completes the text, with notices and the list of sources.
@@ -81,7 +81,7 @@ class GrowingText:
         What was sent cannot be taken back; should the last answer not begin with it, the whole of it
         follows below a line.
         """
-        whole = render_text(answer)
+        whole = render_text(answer, as_markdown)
         piece = self._advance(whole)
         return piece or (f"\n\n---\n\n{whole}" if self._sent != whole else "")
 

@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from assistant.build import MAX_TURNS
 from assistant.errors import AssistantError, InputError
-from assistant.render import render_text
+from assistant.render import as_markdown, render_text
 from assistant.types import Answer, Turn
 from assistant.web.answers import Answers
 from assistant.web.growing import RIGHTS_CHANGED, GrowingText, check_rights, while_allowed
@@ -127,7 +127,7 @@ def read_messages(messages: list[ChatMessage]) -> tuple[str, tuple[Turn, ...]]:
 
 
 def _completion(head: dict[str, Any], answer: Answer) -> dict[str, Any]:
-    message = {"role": "assistant", "content": render_text(answer), "refusal": None}
+    message = {"role": "assistant", "content": render_text(answer, as_markdown), "refusal": None}
     choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
     return head | {"object": "chat.completion", "choices": [choice]} | _beside(answer)
 
