@@ -243,7 +243,7 @@ def serve(
     """Serve the web application and the API."""
     from assistant.web.server import serve as serve_app
 
-    with _opened(index) as assistant:
+    with _opened(index, serving=True) as assistant:
         serve_app(assistant, host=host, port=port, default_audience=reader.audience, corpus=corpus)
 
 
@@ -259,11 +259,15 @@ def evaluate(context: typer.Context) -> None:
 
 
 @contextmanager
-def _opened(index: Path | None, *, check_stamp: bool = True) -> Iterator[Assistant]:
+def _opened(index: Path | None, *, check_stamp: bool = True, serving: bool = False) -> Iterator[Assistant]:
     from assistant.build import open_assistant
     from assistant.settings import load_settings
 
-    with open_assistant(load_settings(index=index), check_stamp=check_stamp) as assistant:
+    settings = load_settings(index=index)
+    if serving and not settings.threads:
+        # Questions come side by side, and a sync must leave them a processor.
+        settings = settings.model_copy(update={"threads": 1})
+    with open_assistant(settings, check_stamp=check_stamp) as assistant:
         yield assistant
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import threading
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -119,6 +121,8 @@ class Responder:
         self._contact = contact
         self._writer = writer
         self._reranker = reranker
+        # More would only wait for each other, and all of them longer; a chat model is waited for outside.
+        self._turns = threading.Semaphore(max(2, os.cpu_count() or 1))
 
     def stream(self, asked: Asked) -> Generator[Answer]:
         """Yield growing answers; the last one is complete and always comes.
@@ -177,12 +181,16 @@ class Responder:
         return last
 
     def prepare(self, asked: Asked, trace: Trace) -> Prepared:
-        """Search, choose evidence and judge whether it answers."""
-        generation = self._library.generation
+        """Search, choose evidence and judge whether it answers; as many at once as there are processors."""
         query = read_conversation(asked.text, asked.history)
         if self._writer is not None and asked.history:
             with trace.stage("rewrite"):
                 query = with_rewrite(query, self._writer.rewrite(asked.text, asked.history))
+        with self._turns:
+            return self._search(asked, query, trace)
+
+    def _search(self, asked: Asked, query: Query, trace: Trace) -> Prepared:
+        generation = self._library.generation
         scope = replace(asked.scope, versions=find_versions(asked.text))
         question = read_question(words_to_answer(query, scope.versions))
         with trace.stage("search"):

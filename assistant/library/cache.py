@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float32]
+BATCH_IDS = 500
+"""Ids in one statement; SQLite takes 999 in its oldest builds."""
 
 
 def text_digest(text: str) -> bytes:
@@ -54,13 +56,16 @@ def read_span_vectors(
 ) -> dict[str, FloatArray]:
     """Give the (spans, d) rows of the passages that have them."""
     found: dict[str, FloatArray] = {}
-    for passage_id in ids:
-        row = connection.execute(
-            "SELECT dimension, vectors FROM span_vectors WHERE passage = ? AND fingerprint = ?",
-            (passage_id, fingerprint),
-        ).fetchone()
-        if row is not None:
-            found[passage_id] = _unpack(row[1]).reshape(-1, row[0])
+    for start in range(0, len(ids), BATCH_IDS):
+        batch = ids[start : start + BATCH_IDS]
+        rows = connection.execute(
+            "SELECT passage, dimension, vectors FROM span_vectors"
+            f" WHERE fingerprint = ? AND passage IN ({','.join('?' * len(batch))})",
+            (fingerprint, *batch),
+        )
+        found.update(
+            {passage: _unpack(vectors).reshape(-1, dimension) for passage, dimension, vectors in rows}
+        )
     return found
 
 

@@ -10,12 +10,9 @@ from dataclasses import dataclass
 
 from assistant.access import may_read, strictest_audience
 from assistant.library.archive import collection_name
-from assistant.library.cache import text_digest
+from assistant.library.cache import BATCH_IDS, text_digest
 from assistant.library.lexical import delete_terms, insert_terms
 from assistant.types import AUDIENCES, Audience, Document, Language, Passage, Provenance, SourceFile
-
-BATCH_IDS = 500
-"""Ids in one statement; SQLite takes 999 in its oldest builds."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import numpy as np
 
 from assistant.models.graph import GRAPH_VERSION, Precision, assemble_graph
 from assistant.models.interfaces import Embedder, Vectors, unit_rows
+from assistant.models.remembered import RememberedRows
 from assistant.models.stored import fetch_or_make
 from assistant.models.tokenizer import E5Tokenizer
 from assistant.models.weights import WEIGHTS_SHA256, find_weights, read_weights
@@ -54,6 +55,7 @@ class BundledE5(Embedder):
         file = f"multilingual-e5-small-{precision}-{WEIGHTS_SHA256[:8]}-v{GRAPH_VERSION}.onnx"
         graph = fetch_or_make(cache / file, lambda: assemble_graph(weights, precision))
         self._session = _open_session(graph, threads)
+        self._queries = RememberedRows()
 
     def encode_passages(
         self, texts: Sequence[str], *, progress: Callable[[int], None] | None = None
@@ -63,7 +65,7 @@ class BundledE5(Embedder):
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Embed questions: (n, d) float32, rows of length 1."""
-        return self._encode(_QUERY, texts, None)
+        return self._queries.rows(texts, lambda missing: self._encode(_QUERY, missing, None))
 
     def count_tokens(self, text: str) -> int:
         """Count what the model reads for `text` as a passage, prefix and end marks included."""

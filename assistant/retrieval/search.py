@@ -29,6 +29,8 @@ CANDIDATES = 100
 """Passages each search hands to fusion; more changed no benchmark by .001."""
 BACKGROUND_SIZE = 1000
 """Passages of a language a question is compared with; 300 already gave the same ranking."""
+KNOWN_TERMS = 50_000
+"""Terms whose weight is kept, some 5 MB for each language."""
 LEAST_BACKGROUND = 24
 """With fewer, reference texts are added: two passages have a spread by chance, and one of them is the answer."""
 
@@ -79,6 +81,7 @@ class Searcher:
         self._lock = threading.Lock()
         self._samples: dict[tuple[str, ...], FloatArray] = {}
         self._generation = -1
+        self._rarities: dict[Language, tuple[int, Callable[[str], float]]] = {}
 
     def search(self, query: Query, scope: Scope, *, k: int = 10) -> Found:
         """Find the passages nearest to a question that its asker may read.
@@ -245,13 +248,20 @@ class Searcher:
         return Found(hits, kept_out)
 
     def rarity(self, language: Language) -> Callable[[str], float]:
-        """Give the weight of a term in the documents of a language, each looked up once."""
+        """Give the weight of a term in the documents of a language, each looked up once while they are the same."""
+        generation = self._library.generation
+        with self._lock:
+            known_generation, known = self._rarities.get(language, (-1, None))
+        if known is not None and known_generation == generation:
+            return known
         n = self._library.passage_count(language)
 
-        @functools.cache
+        @functools.lru_cache(maxsize=KNOWN_TERMS)
         def weight(term: str) -> float:
             return rarity(self._library.document_frequency({term}, language).get(term, 0), n)
 
+        with self._lock:
+            self._rarities[language] = (generation, weight)
         return weight
 
     def provenances(self, documents: Iterable[str]) -> dict[str, Provenance]:

@@ -20,7 +20,8 @@ T = TypeVar("T")
 
 WAITING_PER_PLACE = 16
 """Requests that may wait for each place; at 0.15 s an answer the last waits 2.5 s."""
-MAX_WAIT_SECONDS = 20.0
+MAX_WAIT_SECONDS = 5.0
+"""Then a reader is better told to come back than kept."""
 
 
 class Busy(Exception):

@@ -12,7 +12,7 @@ import gradio as gr
 
 from assistant.errors import InputError
 from assistant.web.endpoints import shown_errors
-from assistant.web.progress import OneAtATime, stream_progress
+from assistant.web.progress import OneAtATime, run_apart, stream_progress
 from assistant.web.readers import reader_of, require_staff
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def take_uploads(
         folder.mkdir(parents=True, exist_ok=True)
         for name, stream in files:
             _keep_file(folder, name, stream)
-        return describe_report(assistant.sync(folder.parent))
+        return describe_report(run_apart(lambda: assistant.sync(folder.parent)))
 
 
 def describe_report(report: IngestReport) -> dict[str, Any]:

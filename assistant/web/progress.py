@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import queue
+import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from assistant.errors import AssistantError
 
+T = TypeVar("T")
 Progress = Callable[[int, int], None]
 """Called with what is done and how much there is."""
 
@@ -54,6 +59,30 @@ class OneAtATime:
             self.give_back()
 
 
+LOW_PRIORITY = 10
+
+
+def step_back() -> None:
+    """Let this thread, and the processes it starts, work when readers leave it a processor.
+
+    Linux only, where a thread has a priority of its own; it cannot be raised again.
+    """
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LOW_PRIORITY)
+
+
+def run_apart(work: Callable[[], T]) -> T:
+    """Run `work` in a thread of low priority and wait for it; gives or raises what it does."""
+
+    def run() -> T:
+        step_back()
+        return work()
+
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="staff-work") as apart:
+        return apart.submit(run).result()
+
+
 def stream_progress(
     right: OneAtATime, work: Callable[[Progress], dict[str, Any]]
 ) -> Iterator[dict[str, Any]]:
@@ -71,6 +100,7 @@ def stream_progress(
         events.put((False, {"done": done, "total": total}))
 
     def run() -> None:
+        step_back()
         try:
             events.put((True, work(tell)))
         except BaseException as error:  # handed to the reader of the queue, which raises it

@@ -16,6 +16,8 @@ from typing import Any
 
 from locust import HttpUser, between, task
 
+from evals.load.judging import judge_answer, last_answer, last_event
+
 PLAN: dict[str, Any] = json.loads(Path(os.environ["LOAD_PLAN"]).read_text(encoding="utf-8"))
 TURN = itertools.count()
 
@@ -53,7 +55,7 @@ class Reader(HttpUser):
             return
         path = f"/gradio_api/call/ask/{start.json()['event_id']}"
         with self.client.get(path, name="page: ask", catch_response=True) as reply:
-            self._check(reply, lambda: _last_event(reply.text))
+            self._check(reply, lambda: last_event(reply.text))
 
     @task(2)
     def ask_streamed(self) -> None:
@@ -62,7 +64,7 @@ class Reader(HttpUser):
         with self.client.post(
             "/api/ask", json=self._question(), headers=headers, name="ask: stream", catch_response=True
         ) as reply:
-            self._check(reply, lambda: _last_answer(reply.text))
+            self._check(reply, lambda: last_answer(reply.text))
 
     @task(2)
     def open_a_citation(self) -> None:
@@ -91,37 +93,8 @@ class Reader(HttpUser):
             reply.failure(f"status {reply.status_code}")
             return
         answer = read()
-        if answer is None or answer.get("status") not in ("answered", "partial", "no_evidence", "declined"):
-            reply.failure("no complete answer")
-            return
-        named = [
-            cited["document"] for cited in answer["citations"] + answer["nearest"] + answer["considered"]
-        ]
-        wrong = [name for name in named if not self._may_read(name)]
-        if wrong:
-            reply.failure(f"WRONG ROLE {self.role}: {wrong[0]}")
+        fault = judge_answer(answer, self.role, self.allowed, PLAN["audiences"][self.role])
+        if fault:
+            reply.failure(fault)
             return
         self.last = answer["citations"]
-
-    def _may_read(self, document: str) -> bool:
-        # Documents of the running sync carry their audience in their name.
-        if document.startswith("load-"):
-            return document.split("-")[1] in PLAN["audiences"][self.role]
-        return document in self.allowed
-
-
-def _last_answer(text: str) -> dict[str, Any] | None:
-    blocks = [block for block in text.split("\n\n") if block.startswith("event: answer\n")]
-    if not blocks or "event: done" not in text:
-        return None
-    found: dict[str, Any] = json.loads(blocks[-1].split("data: ", 1)[1])
-    return found
-
-
-def _last_event(text: str) -> dict[str, Any] | None:
-    blocks = [
-        block for block in text.split("\n\n") if block.startswith(("event: generating", "event: complete"))
-    ]
-    data = [json.loads(block.split("data: ", 1)[1]) for block in blocks]
-    found: list[dict[str, Any]] = [value[0] for value in data if value]
-    return found[-1] if found else None
