@@ -39,7 +39,19 @@ _PAIRS: tuple[tuple[str, str], ...] = (
     (r"unlimited|no limit|any number of|不限", r"at most|no more than|only once|最多|至多|只能|仅限"),
     (r"(?:one and )?the same|同一|相同", r"different|differs?|不同"),
     (r"both|双方|各方都", r"\bone (?:of the )?(?:partner|party|side|member)s?|either|一方(?!面)"),
-    (r"\ball|every|each|全部|所有|一律|各", r"\bsome|certain|several|a few|部分|有的|某些|个别"),
+    (r"Chinese(?= text| version| one|\b)|中文(?!和|、|与)", r"English|英文"),
+    (r"most (?:frequent|common|often)|commonest|最常见|最多见", r"least (?:frequent|common|often)|rarest|最少见|最罕见"),
+    (r"unanimous(?:ly)?|一致(?:同意|通过)|全票", r"majority|多数"),
+    (r"by default|默认|自动(?=\w)", r"opt-in|on request|申请后|逐一同意"),
+    (r"prospective(?:ly)?|前瞻性", r"retrospective(?:ly)?|回顾性"),
+    (r"benign|良性", r"malignant|恶性"),
+    (r"upper lobes?|上叶", r"lower lobes?|下叶"),
+    (r"left lung|左肺|左侧", r"right lung|右肺|右侧"),
+    (r"pre-?operative(?:ly)?|术前", r"post-?operative(?:ly)?|术后"),
+    (r"in-?patients?|住院", r"out-?patients?|门诊"),
+    (r"adults?|成人", r"child(?:ren)?|paediatric|儿童"),
+    (r"imports?|imported|进口", r"exports?|exported|出口"),
+    (r"\ball|every|each|全部|所有|一律|各|全体", r"\bsome|certain|several|a few|部分|有的|某些|个别|其中一|任意一|任一"),
 )  # fmt: skip
 
 
@@ -59,6 +71,11 @@ _ENDING = _compile(ENDING)
 def both_end(one: str, other: str) -> bool:
     """Tell whether both texts say that something ends, closes or is lost."""
     return bool(_ENDING.search(one) and _ENDING.search(other))
+
+
+def names_opposite(word: str) -> bool:
+    """Tell whether a word by itself is one side of a pair of opposites: loses, rejects, 排除."""
+    return any(pattern.search(word) for words in _COMPILED for pattern in words)
 
 
 def _sides(text: str, pair: tuple[re.Pattern[str], ...]) -> tuple[bool, bool]:

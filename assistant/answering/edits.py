@@ -51,6 +51,10 @@ _PREFIX = re.compile(r"(?:un|non-?)(?=[a-z]{5})")
 _EXCEPTS = re.compile(r"\b(?:except|unless|other than)\b|除外|除非", re.IGNORECASE)
 
 
+_AND = re.compile(r"\band\b|并|且|和|及", re.IGNORECASE)
+_OR = re.compile(r"\bor\b|或", re.IGNORECASE)
+
+
 class Edit(NamedTuple):
     """One place where a claim differs from its source, with a word of context on the left and two on the right."""
 
@@ -135,10 +139,31 @@ def compare_edits(claim: Sequence[Unit], source: Sequence[Unit]) -> list[Reason]
         if not copy:
             continue
         turns = [reason for edit in copy.edits if (reason := _turn(edit))]
-        if len(turns) % 2 and not _DENIED.search(copy.skipped):
+        exchanged = [reason for edit in copy.edits if (reason := _exchange(edit))]
+        if turns and len(exchanged) == 1 and any(_turns_order(edit) for edit in copy.edits):
+            continue  # "not before" is "once"
+        if len(turns) % 2 and not _DENIED.search(copy.skipped) and not _de_morgan(copy.edits):
             found.append(turns[0])
-        found.extend(reason for edit in copy.edits if (reason := _exchange(edit)))
+        found.extend(exchanged)
     return list(dict.fromkeys(found))
+
+
+def _turns_order(edit: Edit) -> bool:
+    """Tell whether an edit puts before for after, or the reverse."""
+    theirs, ours = _join(edit.source_only), _join(edit.claim_only)
+    return any(
+        bool(one.search(a)) and bool(other.search(b))
+        for one, other in _LIMITS[:1]
+        for a, b in ((theirs, ours), (ours, theirs))
+    )
+
+
+def _de_morgan(edits: Sequence[Edit]) -> bool:
+    """Tell whether "not A or not B: not C" stands for "A and B: C"; each part is turned, and the conjunction."""
+    turned = [edit for edit in edits if _turn(edit)]
+    return len(turned) > 2 and any(
+        _AND.search(_join(e.source_only)) and _OR.search(_join(e.claim_only)) for e in turned
+    )
 
 
 def _turn(edit: Edit) -> Reason | None:

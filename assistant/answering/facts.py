@@ -79,14 +79,17 @@ _AT_MOST = re.compile(
     r"[^\d,.;，。；]{0,14}$"
 )
 _AFTER_LEAST = re.compile(
-    r"^(?:及?以上|之?后|以后| or (?:more|over|longer|older)\b| at the earliest\b|\+| old or older\b)"
+    r"^(?:(?:毫米|厘米|毫升|公斤|米|岁|名|人|家|次|例|个|分|项|页)?及?以上|之?后|以后| or (?:more|over|longer|older)\b| at the earliest\b|\+| old or older\b)"
 )
 _AFTER_MOST = re.compile(
-    r"^(?:以内|之内|及?以下|内| or (?:less|fewer|younger|newer)\b| at (?:most|the latest)\b| old or (?:younger|newer)\b)"
+    r"^(?:(?:毫米|厘米|毫升|公斤|米|岁|名|人|家|次|例|个|分|项|页)?(?:以内|之内|及?以下)|内| or (?:less|fewer|younger|newer)\b| at (?:most|the latest)\b| old or (?:younger|newer)\b)"
 )
 _BEFORE_DATE = re.compile(r"(?:before|prior to|earlier than|until|\bby|\bto|至|到|截至|早于)[^\d]{0,4}$")
 _AFTER_DATE = re.compile(r"(?:after|later than|since|from|晚于|自|从)[^\d]{0,4}$")
 _NOT_LATER = re.compile(r"(?:no(?:t)? later than|at the latest(?: by| on)?|不(?:晚|迟)于|最迟)[^\d]{0,4}$")
+_NOT_EARLIER = re.compile(
+    r"(?:no(?:t)? (?:earlier|sooner) than|at the earliest(?: by| on)?|不早于|最早)[^\d]{0,4}$"
+)
 _DATE_PAST = re.compile(r"^(?:之前|以前|前| or earlier\b)")
 _DATE_ON = re.compile(r"^(?:之?起|之后|以后|后|及以后| or later\b)")
 _OLDER = re.compile(r"(?P<least>早于)[^\d]{0,4}$|(?P<most>晚于)[^\d]{0,4}$")
@@ -184,6 +187,8 @@ def _bound(before: str, after: str) -> Bound:
 def _date_bound(before: str, after: str) -> Bound:
     if _NOT_LATER.search(before):
         return "at_most"
+    if _NOT_EARLIER.search(before):
+        return "at_least"
     if _BEFORE_DATE.search(before) or _DATE_PAST.match(after):
         return "at_most"
     return "at_least" if _AFTER_DATE.search(before) or _DATE_ON.match(after) else ""

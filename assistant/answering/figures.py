@@ -29,7 +29,7 @@ NEIGHBOUR = 0.75
 """Worth of the same word right before or right after both figures."""
 
 _CELL = re.compile(
-    rf"[，；：。]|、(?=[^，。；、]{{0,12}}\d)|[,;:](?=[\s{CJK}])"
+    rf"[，；：。]|、(?=[^，。；、]{{0,12}}\d|[一两二三四五六七八九十]+[名位个家项人])|[,;:](?=[\s{CJK}])"
     r"|\s+(?=(?:and|or|but|versus|vs|while|whereas|compared)\b)|(?=提高到|降低到|降到|升到|和|而)"
 )
 

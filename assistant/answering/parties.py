@@ -39,6 +39,7 @@ PARTIES: tuple[tuple[str, str], ...] = (
     ("client", r"\bclients?\b|commissioning party|委托人"),
     ("developer", r"\bdevelopers?\b|受托人|研究开发人"),
     ("member", r"(?<!committee )\b(?:company |ordinary )?members?\b|(?:企业|普通)?会员(?!管理|级别|资格|权利|大会)"),
+    ("public", r"\bthe (?:general )?public\b|社会公众|(?<!不)公众"),
     ("company", r"compan(?:y|ies)|corporations?|\bfirms?\b|enterprises?|企业|公司"),
 )  # fmt: skip
 _ANY_PARTY = r"(?P<other>[甲乙丙丁]方|[^\W\dA-Za-z有何的各任一每两多双对某在由向与和或且于三四五数几为是经]{2}方(?![式法面案向便可式]))"

@@ -245,6 +245,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "client": ("client", "委托人"),
     "developer": ("developer", "受托人"),
     "member": ("member", "会员"),
+    "public": ("public", "公众"),
     "company": ("company", "企业"),
 }
 """Parties, stances and measures as a reason names them."""

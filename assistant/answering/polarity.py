@@ -20,8 +20,8 @@ _HARMLESS = re.compile(
     r"\bnot only\b|\bno (?:later|less|fewer|more|lower|higher|earlier|longer|older) than\b|"
     r"\bnot (?:less|more|fewer|later|lower|higher|earlier|longer|older|worse) than\b|\bnot exceed\w*|"
     r"\bwithout prejudice\b|\bnon-(?=exclusive|profit|inferior|binding)|\bno doubt\b|(?-i:\bMay)(?= \d)|(?-i:(?<=\d )May\b|(?<=than )May\b|(?<= in )May\b|(?<= by )May\b)|\bnot later\b|"
-    r"不仅|不但|不过|不(?:得)?(?:超过|少于|低于|高于|多于|大于|小于|晚于|迟于|早于|短于|长于)|无论|不论|不同|不断|不良|不足|不满|未满|未来|"
-    r"无创|无菌|非(?=独占|公开|营利|劣效|常|洲|侵入)|可(?:能性|靠|行性|行的|见|视|观|控|穿)|有可能|应(?:用|急|对|答|请求|邀)|需求|必要条件",
+    r"不仅|不但|不过|不(?:得)?(?:超过|少于|低于|高于|多于|大于|小于|晚于|迟于|早于|短于|长于)|无论|不论|不同|不断|不良|不足|不满(?!足|意)|未满(?!足)|未来|"
+    r"被[\u4e00-\u9fff]{1,6}拒绝|无创|无菌|非(?=独占|公开|营利|劣效|常|洲|侵入)|可(?:能性|靠|行性|行的|见|视|观|控|穿)|有可能|应(?:用|急|对|答|请求|邀)|需求|必要条件",
     re.IGNORECASE,
 )
 # Two negations that make an affirmation: the first alternatives are tried before plain negations.
@@ -31,6 +31,11 @@ _DOUBLED = (
 )
 _DOUBLED_ZH = r"不(?:\w{0,4})排除|不禁止|不禁|不等于不|并非不|不意味着\w{0,4}(?:丧失|失去)|不拒绝"
 _MODALS: tuple[tuple[Stance, str, str], ...] = (
+    (
+        "must",
+        r"(?:not|n't|nor) (?:\w+ )?(?:spare|relieve|exempt|excuse)s?|(?:not|n't) (?:\w+ )?release(?= \w+(?: \w+)? from)",
+        r"(?:不|不能|不得|并不)免除|不因此免除|不能免于",
+    ),
     ("may", _DOUBLED, _DOUBLED_ZH),
     (
         "need_not",
@@ -116,6 +121,8 @@ def find_stance(text: str) -> Marker:
     for marker in find_markers(text):
         if marker.stance == "denies" and _ATTRIBUTIVE.match(text, marker.end):
             continue
+        if text[marker.start : marker.end] == "禁止" and _FORBIDDEN_THING.match(text, marker.end):
+            continue
         return marker
     return Marker("affirms")
 
@@ -124,6 +131,9 @@ def find_stance(text: str) -> Marker:
 _ATTRIBUTIVE = re.compile(
     r"(?<![不])[\u4e00-\u9fff]{1,5}的(?=\w)|(?<=不)[\u4e00-\u9fff]{1,2}的(?=\w)|(?<=未)(?:注册|批准|缴)"
 )
+
+# 禁止和限制出口的技术 is a thing; 禁止 before a verb with its object forbids.
+_FORBIDDEN_THING = re.compile(r"(?:和|或|或者|、)[\u4e00-\u9fff]{2,6}的(?=\w)|[\u4e00-\u9fff]{2,4}的(?=\w)")
 
 
 def opposes(claim: Stance, source: Stance) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from assistant.answering.alignment import Aligned, SourceUnits
 from assistant.answering.facts import same_value
 from assistant.answering.lexicon import find_terms
-from assistant.answering.parties import between_parties, is_passive
+from assistant.answering.parties import between_parties, find_parties, is_passive
 from assistant.answering.reasons import because
 from assistant.answering.segments import Unit
 from assistant.types import Reason
@@ -18,6 +19,14 @@ _WIDER = {
     "applicant": ("company", "hospital"), "individual": ("inventor",), "member": ("company",), "company": ("member",),
     "reviewer": ("company",), "case officer": ("secretariat",),
 }  # fmt: skip
+
+_APPROVES = re.compile(
+    r"(?:经|由|报)(?P<zh>[\u4e00-\u9fff]{2,12}?)(?:书面|事先|审核)?(?P<zh_act>批准|同意|签字|签署|签名|许可|核准|审查|确认)"
+    r"|\b(?P<of_act>approval|consent|signature|permission|authorisation|agreement) of (?:the |a |an |its )?(?P<of>\w+(?: (?:of )?\w+){0,3})"
+    r"|\b(?P<by_act>approved|signed|authorised|confirmed|reviewed) by (?:the |a |an |its )?(?P<by>\w+(?: (?:of )?\w+){0,3})",
+    re.IGNORECASE,
+)
+_PRONOUN = re.compile(r"\b(?:they|them|their|he|him|his|she|her|it|its)\b|[他她其]", re.IGNORECASE)
 
 
 def _is_recipient(segment_terms: frozenset[str], source_terms: frozenset[str]) -> bool:
@@ -39,7 +48,7 @@ def compare_roles(aligned: Sequence[Aligned], claim: Sequence[Unit], source: Sou
         if stranger and source.parties - named:
             found.append(because("party_absent", party))
     for pair in aligned:
-        theirs = frozenset(pair.unit.parties)
+        theirs = frozenset(pair.unit.parties) | _meant(pair.unit, source)
         if _is_recipient(frozenset(pair.segment.terms), pair.unit.term_set):
             continue
         for party in pair.segment.parties:
@@ -51,11 +60,49 @@ def compare_roles(aligned: Sequence[Aligned], claim: Sequence[Unit], source: Sou
             ):
                 found.append(because("party_other", party, *sorted(theirs - named)))
     found.extend(_swapped(aligned))
+    found.extend(_other_approvers(claim, source))
     return list(dict.fromkeys(found))
 
 
 def _close(party: str, others: frozenset[str]) -> bool:
     return bool(others & set(_WIDER.get(party, ())))
+
+
+def _meant(unit: Unit, source: SourceUnits) -> frozenset[str]:
+    """Give the parties of the sentence before, where a pronoun may stand for one of them."""
+    at = source.units.index(unit)
+    return frozenset(source.units[at - 1].parties) if at and _PRONOUN.search(unit.text) else frozenset()
+
+
+def _other_approvers(claim: Sequence[Unit], source: SourceUnits) -> list[Reason]:
+    """List who approves or signs in a claim and not in its source, which names somebody else for that act."""
+    whole = " ".join(unit.text for unit in source.units).lower()
+    theirs = [found for unit in source.units for found in find_approvers(unit.text)]
+    found = []
+    for act, who in (found for unit in claim for found in find_approvers(unit.text)):
+        others = [name for other, name in theirs if other == act and name.isascii() == who.isascii()]
+        own = frozenset(find_terms(who))
+        if (
+            not others
+            or not own
+            or who.lower() in whole
+            or any(own & frozenset(find_terms(o)) for o in others)
+        ):
+            continue
+        if not frozenset(find_parties(who)) & source.parties:
+            found.append(because("party_other", who, others[0]))
+    return found
+
+
+def find_approvers(text: str) -> list[tuple[str, str]]:
+    """List who approves, consents or signs, each behind the act under one name in both languages."""
+    found = []
+    for match in _APPROVES.finditer(text):
+        who = match["zh"] or match["of"] or match["by"]
+        acts = find_terms(match["zh_act"] or match["of_act"] or match["by_act"])
+        if acts:
+            found.append((acts[0], who.strip()))
+    return found
 
 
 def _swapped(aligned: Sequence[Aligned]) -> list[Reason]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.answering.alignment import Aligned
+from assistant.answering.facts import family, same_value
 from assistant.answering.polarity import NEGATIVE, find_markers
 from assistant.answering.reasons import because
 from assistant.answering.segments import Segment, Unit
@@ -28,6 +29,11 @@ _OPENS_NEED = re.compile(
     r"only (?:if|with|after|when|within|where|for)|unless|只有|除非|仅在|未经|须经|经", re.IGNORECASE
 )
 _NEED_AFTER = re.compile(r"^(?:方可|才|方能|方按)")
+_SETS_ASIDE = re.compile(
+    r"\b(?:in (?:every|any|all) cases?|always|without exception|no exceptions?|whatever|whether or not|regardless|irrespective"
+    r"|even (?:if|where|when|though))\b|一律|没有例外|也不例外|不例外|无论|不论|即使|即便|任何情况下",
+    re.IGNORECASE,
+)
 _KEPT = 0.2
 """Least share of a condition's words that a claim must keep."""
 
@@ -46,6 +52,7 @@ def compare_scope(aligned: Sequence[Aligned], claim: Sequence[Unit], source: Seq
             found.append(because("only"))
         if _ALL.search(text) and not negative and not _ALL.search(theirs) and _limited(pair, source):
             found.append(because("all"))
+    found.extend(_widened(aligned, claim))
     whole_source = " ".join(unit.text for unit in source).lower()
     for match in _FOREIGN_NOUN.finditer(" ".join(unit.text for unit in claim)):
         noun = (match[1] or match[2]).lower()
@@ -53,7 +60,22 @@ def compare_scope(aligned: Sequence[Aligned], claim: Sequence[Unit], source: Seq
             found.append(because("not_spoken_of", match.group()))
     found.extend(_bare_nouns(aligned, whole_source))
     found.extend(_dropped(aligned, claim))
+    found.extend(_overridden(aligned, claim))
     return list(dict.fromkeys(found))
+
+
+def _widened(aligned: Sequence[Aligned], claim: Sequence[Unit]) -> list[Reason]:
+    """List the limits that a claim of "all" leaves out: a bounded figure of the sentence it comes from."""
+    given = [fact for unit in claim for fact in unit.facts]
+    found = []
+    for pair in aligned:
+        if not pair.is_close or not _ALL.search(pair.segment.text) or _ALL.search(pair.unit.text):
+            continue
+        mains = [s for s in pair.unit.segments if set(s.terms) & set(pair.segment.terms)]
+        bounds = [fact for s in mains for fact in s.facts if fact.bound and family(fact) == "span"]
+        if any(not any(same_value(fact, own) for own in given) for fact in bounds):
+            found.append(because("all"))
+    return found
 
 
 def _bare_nouns(aligned: Sequence[Aligned], source: str) -> list[Reason]:
@@ -121,6 +143,19 @@ def _dropped(aligned: Sequence[Aligned], claim: Sequence[Unit]) -> list[Reason]:
             if frozenset(pair.segment.terms) & main and len(terms & kept) < _KEPT * len(terms):
                 found.append(because("condition", segment.text.strip(" .。")))
     return found
+
+
+def _overridden(aligned: Sequence[Aligned], claim: Sequence[Unit]) -> list[Reason]:
+    """List the exceptions of the source that a claim expressly sets aside ("in every case, even where")."""
+    if any(segment.excepts for unit in claim for segment in unit.segments):
+        return []
+    return [
+        because("overridden", segment.text.strip(" .。"))
+        for pair in aligned
+        if _SETS_ASIDE.search(" ".join(unit.text for unit in claim)) and pair.is_close
+        for segment in pair.unit.segments
+        if segment.excepts
+    ]
 
 
 def _governs(pair: Aligned, index: int) -> bool:

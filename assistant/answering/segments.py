@@ -20,11 +20,11 @@ _FINITE = (
     r"requires?|applies|apply|takes?|gives?|gets?|means?|promises?|tells?|pays?)"
 )
 _CONDITION_EN = (
-    r"(?:only (?:if|with|after|when|within|on|where|for|once)|if|unless|when(?! \w+ing\b)|where|provided|even (?:if|though)|without|except|until|outside|"
+    r"(?:only (?:if|with|after|when|within|on|where|for|once)|if|unless|when(?! \w+ing\b)|where|provided|even (?:if|though)|without|except|until|outside(?= (?:a|an|any)\b)|"
     r"as long as|in case|subject to|so long as|free of(?! charge)|otherwise than|(?:for )?anything but|(?:for )?anything other than|other than)"
 )
 _CUT_EN = re.compile(
-    rf",\s+|;\s*|:\s+|\s+[–—]\s+|(?<!only)(?<!even)(?<!as)(?<!not)\s+(?=(?:but|while|whereas|although|though|so that|because|which|that (?:is|are|was|were|has|have|may|must|can|do|does) |{_CONDITION_EN})\b)"
+    rf",\s+|;\s*|:\s+|\s+[–—]\s+|(?<!only)(?<!even)(?<!as)(?<!not)(?<!except)(?<!with)(?<!from)(?<!by)(?<!of)\s+(?=(?:but|while|whereas|although|though|so that|because|which|that (?:is|are|was|were|has|have|may|must|can|do|does) |{_CONDITION_EN})\b)"
     rf"|\s+(?:and|or)\s+(?=(?:also |then |the \w+ (?:\w+ )?|no |\w+ )?{_FINITE}\b)|\s+(?=no (?:[\w-]+ ){{1,4}}(?:may|can|shall)\b)",
     re.IGNORECASE,
 )
@@ -33,13 +33,15 @@ _EXCLUDES_EN = re.compile(
     r"(?:but |and )?(?:unless|without|except|until|outside|free of(?! charge)|otherwise|(?:for )?anything|other than)\b",
     re.IGNORECASE,
 )
-_PREPOSITION_EN = re.compile(r"(?:but |and )?(?:without|except|outside|free of)\b", re.IGNORECASE)
+_PREPOSITION_EN = re.compile(
+    r"(?:but |and )?(?:without|except(?! (?:where|when|if|that|as|to)\b)|outside|free of)\b", re.IGNORECASE
+)
 _AFTER_CONDITION = re.compile(rf"\s+(?={_FINITE}\b)", re.IGNORECASE)
 _HAS_FINITE = re.compile(rf"\b{_FINITE}\b|\b\w+(?:ed|ing|s)\b.* ", re.IGNORECASE)
 _FINITE_WORD = re.compile(rf"\b{_FINITE}\b", re.IGNORECASE)
 _CUT_ZH = re.compile(
     r"[，；：]|[,;:](?!\d)\s*|(?=(?<!对)方可|才可|才能|方能|即可(?!能)|方按|(?<!人)才(?![能可华])|并非|但(?!是否)|而不)"
-    r"|(?<=[后意准])(?=可以|可|不得)"
+    r"|(?<=[后意准])(?=可以|可|不得)|(?<=[^目提以之]前)(?=没有|不得|不能|不可|无权)|(?<=[之以]前)(?=没有|不得|不能|不可|无权)|(?<=的)(?=双方|各方|任何一方)"
     r"|(?<![不可应须被亦也的])(?=视为|视同)|(?<=情况下)(?=[^，的])|(?<=的)(?=不得|不能|不按|不予|视为|视同|处以|应当|可以)"
 )
 _WITHOUT_ZH = re.compile(
@@ -49,9 +51,12 @@ _PREMISE_ZH = re.compile(r"(在[^，,在。]{1,14}的?(?:前提|情况|条件|�
 _OPENS_CONDITION_ZH = re.compile(
     r"(?:但|并|且)?(?:未经|非经|如果|如|若|经(?!营|办|济)|除|只要|只有|一旦|凡|仅在|取得|在\w{1,20}(?:后|前|时)$)"
 )
-_ENDS_CONDITION_ZH = re.compile(r"(?:(?<![目标])的|时|后|前|[况提件形]下|的话|以后|除外)$")
+_ENDS_CONDITION_ZH = re.compile(
+    r"(?:(?<![目标])的|时|后|前|[况提件形]下|的话|以后|除外|的(?:年度|年份|情形|场合|时候))$"
+)
 _EXCLUDES_ZH = re.compile(r"除外|未经|非经|除非|除了|^除")
-_DENIED_ZH = re.compile(r"(?:未|没有|尚无|不)\w{1,12}的(?:[^的]{1,3}下)?$")
+_DENIED_ZH = re.compile(r"(?:未|没有|尚无|不)\w{1,12}的(?:[^的]{1,3}下|年度|年份|情形|场合|时候)?$")
+_UNTIL_ZH = re.compile(r"(?:没有?|未|尚未)[^，]{1,10}(?:之前|以前|前)$")
 _TOPIC_EN = re.compile(
     r"(?:under|in|on|for|with|within|at|by|since|as|against|from|to|of|during|after|before|counted|according|the [\w-]+(?: [\w-]+)?$)\b",
     re.IGNORECASE,
@@ -76,6 +81,8 @@ class Segment:
         marker = find_stance(self.text)
         if not self.is_condition:
             return marker
+        if _UNTIL_ZH.search(self.text):
+            return Marker("needs")  # 没缴清之前 is 缴清之前
         denied = self.excludes or marker.stance in NEGATIVE or bool(_DENIED_ZH.search(self.text))
         return Marker("denies" if denied else "needs")
 

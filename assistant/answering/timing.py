@@ -8,13 +8,15 @@ from typing import NamedTuple
 
 from assistant.answering.alignment import Aligned
 from assistant.answering.lexicon import find_terms
+from assistant.answering.parties import strike_parties
 from assistant.answering.reasons import because
 from assistant.types import Reason
 
 _ANCHOR = re.compile(
     r"\b(?:from|since|after|before|of|following) (?:the |its |their |a |an )?(?P<en>(?:\w+ )?\w+) date\b"
     r"|\b(?:from|since|after|following|before) (?:the )?(?:date|day|receipt) of (?:the |a |an )?(?P<of>\w+(?: \w+)?)"
-    r"|(?:自|从)(?P<zh>[\u4e00-\u9fff]{2,8}?)(?:之?日)?(?:算|计)?起",
+    r"|\b(?:starts?|begins?|runs?|counts?|counted) (?:on|from|with) the (?:day|date|moment)(?: on which| that| when)? (?P<on>\w+(?: \w+){0,4})"
+    r"|(?:自|从)(?P<zh>[\u4e00-\u9fff]{2,10}?)(?:之?日|那天|当[日天])?(?:起算|计算|算起|算|计)?起",
     re.IGNORECASE,
 )
 _ORDER = re.compile(
@@ -49,7 +51,8 @@ def find_anchors(text: str) -> list[frozenset[str]]:
     """List the words of the events that a text counts from."""
     found = []
     for match in _ANCHOR.finditer(text):
-        terms = find_terms(match["en"] or match["of"] or match["zh"] or "")
+        event = match["en"] or match["of"] or match["on"] or match["zh"] or ""
+        terms = find_terms(strike_parties(event)) or find_terms(event)
         words = frozenset("=apply" if term == "=file" else term for term in terms) - {"date", "day"}
         if words:
             found.append(words)

@@ -12,9 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from assistant.answering.alignment import Aligned, Rarity, SourceUnits, evenly, read_source
-from assistant.answering.antonyms import compare_antonyms
-from assistant.answering.bounds import exceeds_only_one, opposite_bounds
+from assistant.answering.alignment import Rarity, SourceUnits, evenly, read_source
+from assistant.answering.bounds import exceeds_only_one
 from assistant.answering.comparison import compare_comparisons
 from assistant.answering.edits import compare_edits
 from assistant.answering.facts import Fact, family, same_value
@@ -23,12 +22,10 @@ from assistant.answering.items import added_items
 from assistant.answering.lexicon import find_terms
 from assistant.answering.names import missing_names
 from assistant.answering.parallel import compare_clauses, compare_items
-from assistant.answering.polarity import NEGATIVE
 from assistant.answering.reasons import because, name_fact
 from assistant.answering.roles import compare_roles
-from assistant.answering.scope import compare_scope, stands_for_exception
+from assistant.answering.scope import compare_scope
 from assistant.answering.segments import Unit, read_units
-from assistant.answering.stances import compare_stances
 from assistant.answering.support import (
     MIN_CLAUSE,
     MIN_COVERAGE,
@@ -38,7 +35,8 @@ from assistant.answering.support import (
     score_crossing,
     score_support,
 )
-from assistant.answering.timing import compare_timing, turned_orders
+from assistant.answering.timing import compare_timing
+from assistant.answering.turns import weigh_turns
 from assistant.types import Language, Reason, Verdict, VerdictLabel
 from assistant.words import content_terms, detect_language
 
@@ -48,11 +46,16 @@ MIN_SIMILARITY = 0.82
 MIN_SCORE = 0.03
 """Least score of a supported sentence (same half)."""
 
+SAID_ELSEHOW = 0.75
+"""Coverage by listed wordings from which on the score, which knows only the words themselves, is not asked (same half)."""
+
 LEAST_KNOWN = 0.2
 LEAST_TERMS = 3
 """A part of so many words must have this share of them in the source (same half)."""
 LEAST_TERMS_ZH = 5
 """The same in Chinese, where bigrams across two words are terms too."""
+ABOUT = 4.0
+"""Percentage points within which "about a third" stands for a share."""
 MAX_CLAIM_CHARS = 4_000
 MAX_SOURCE_CHARS = 20_000
 """Bounds on what is read: no sentence and no passage comes near them, and hostile text stays cheap."""
@@ -148,9 +151,13 @@ def strip_frame(sentence: str) -> str:
 
 
 def _quotes(claim: Sequence[Unit], source: Sequence[Unit]) -> bool:
-    """Tell whether a claim is made of whole sentences of one source."""
-    known = {" ".join(unit.text.split()) for unit in source}
-    return all(" ".join(unit.text.split()) in known for unit in claim)
+    """Tell whether a claim is made of whole sentences of one source, stops at their ends aside."""
+    known = {_bare(unit) for unit in source}
+    return all(_bare(unit) in known for unit in claim)
+
+
+def _bare(unit: Unit) -> str:
+    return " ".join(unit.text.split()).rstrip(".。;；")
 
 
 def _conclude(findings: Sequence[_Finding]) -> Verdict:
@@ -179,7 +186,7 @@ def _judge(
         score = score_crossing(covered, cosine, MIN_SIMILARITY)
     else:
         score = score_support(claim.text, [f"{source.context}\n{source.text}" for source in sources], rarity)
-        if score < MIN_SCORE:
+        if score < MIN_SCORE and covered.whole < SAID_ELSEHOW:
             gaps.append(because("low_score", f"{score:.2f}"))
     known = [fact for unit in (*units.units, *context) for fact in unit.facts]
     contradictions, unknown = _compare_facts(claim.units, known, units)
@@ -190,7 +197,7 @@ def _judge(
     contradictions += compare_timing(aligned)
     contradictions += compare_comparisons(claim.units, units.units)
     contradictions += compare_edits(claim.units, units.units)
-    contradictions += _weigh_turns(aligned, claim.units, units)
+    contradictions += weigh_turns(aligned, claim.units, units)
     return _Finding(score, tuple(contradictions), (*gaps, *unknown))
 
 
@@ -248,54 +255,23 @@ def missing_facts(claim: Sequence[Unit], known: Sequence[Fact]) -> list[Fact]:
         fact
         for unit in claim
         for fact in unit.facts
-        if (fact.kind, fact.value) != ("number", "1") and not any(same_value(own, fact) for own in known)
+        if (fact.kind, fact.value) != ("number", "1")
+        and not any(same_value(own, fact) for own in known)
+        and not _is_about(unit.text, fact, known)
     ]
 
 
-def _weigh_turns(aligned: Sequence[Aligned], claim: Sequence[Unit], source: SourceUnits) -> list[Reason]:
-    """Say what a claim turns round; a clause that is turned in two ways at once says the same again.
-
-    "No X without Y" turns statement and condition of "X only with Y"; "does not end" turns word and
-    stance of "continues"; "over 25 % may not" turns bound and stance of "may up to 25 %".
-    """
-    turned = [(pair, turn) for pair in aligned for turn in compare_stances([pair], source)]
-    late = any(_OTHERWISE.search(unit.text) for unit in source.units)  # "by day 30, otherwise": not by day 30
-    penal = late or any(_PENALTY.search(unit.text) for unit in claim)  # "who does X is fined": X is forbidden
-    mains: list[Reason] = []
-    conditions: list[Reason] = []
-    flipped = any(turn.flips and not turn.is_condition for _, turn in turned)
-    for pair in aligned:
-        flips = [turn.reason for other, turn in turned if other is pair and turn.flips]
-        words = [
-            opposite_bounds([Unit(pair.segment.text)], source.units),
-            turned_orders([pair]),
-            compare_antonyms([pair]),
-        ]
-        ways = [flips[:1], *words]
-        told = [reason for reasons in ways for reason in reasons]
-        if pair.segment.is_condition or (_RELATIVE.match(pair.segment.text) and not flips):
-            conditions += told if flipped or not (flips and penal) else []
-        elif sum(map(bool, ways)) == 1:
-            excused = stands_for_exception([pair]) if flips else _denied([pair])
-            mains += [] if excused else told
-    clashes = [turn.reason for _, turn in turned if not turn.flips]
-    if conditions and (mains or flipped):
-        return clashes
-    return mains + conditions + clashes
-
-
-def _denied(aligned: Sequence[Aligned]) -> bool:
-    """Tell whether a main clause denies where no clause of its source does, in words that do not compare."""
-    return any(
-        not pair.segment.is_condition
-        and pair.segment.stance in NEGATIVE
-        and not any(segment.stance in NEGATIVE for segment in pair.unit.segments)
-        for pair in aligned
+def _is_about(text: str, fact: Fact, known: Sequence[Fact]) -> bool:
+    """Tell whether "about a quarter" stands for a share of the source that is near it."""
+    return (
+        fact.kind == "percent"
+        and bool(_ABOUT.search(text))
+        and any(own.kind == "percent" and abs(float(own.value) - float(fact.value)) <= ABOUT for own in known)
     )
 
 
-_RELATIVE = re.compile(r"(?:that|which|who|whose)\b", re.IGNORECASE)
-_OTHERWISE = re.compile(r"逾期|否则|\b(?:otherwise|failing which)\b", re.IGNORECASE)
-_PENALTY = re.compile(
-    r"\b(?:fine|fined|penalty|penalised|breach|sanction\w*)\b|罚|处分|追究|责任", re.IGNORECASE
+_ABOUT = re.compile(
+    r"\b(?:about|around|roughly|nearly|almost|just (?:over|under)|approximately|close to|some)\b (?:a|one|two|three|half|\d)"
+    r"|(?:约|近|大约|将近|接近|差不多)(?=[\d一二两三四五半])|左右",
+    re.IGNORECASE,
 )

@@ -5,6 +5,58 @@ wording too. Only words that mean the same act or thing in rules, contracts and 
 """
 
 TABLE = """
+sign: signed, signature, signatory | 签署, 签字, 签名, 签订
+enrol: enroll, enrolment, enrollment, recruit, recruitment | 入组, 招募
+show: display, displayed, exhibit, present | 展示, 展出, 演示
+promote: promotion, promotional | 推销, 推广, 促销
+insure: insurance, insured | 保险, 投保
+staff: personnel, employee, employees | 工作人员, 员工, 职工
+meal: meals, food | 餐费, 用餐, 伙食
+sample: samples, specimen, specimens | 样本, 样品, 标本
+protocol: protocols | 方案
+amend protocol: | 方案修改
+abstract: abstracts, summary, summaries | 摘要, 概要
+anonymous: anonymise, anonymised, anonymize, anonymized, de-identified | 匿名化, 匿名, 去标识化
+place: placement, placed, insert, insertion, inserted, implant, implantation | 置入, 植入, 放置
+remove: removal, removed, take out, taken out, extract | 取出, 移除, 拔除
+convene: call a meeting, summon | 召集, 召开, 举行
+quarterly: every quarter, each quarter, quarter | 每季度, 每季, 一季度
+monthly: every month, each month | 每月, 一个月一次
+lag: arrears, overdue, behind with, outstanding | 拖欠, 欠缴, 逾期未缴
+fund: funding, funded, grant money, subsidy | 资助, 经费, 拨款
+file copy: original, originals | 原件, 正本
+partner: partners, cooperate, cooperation, collaborate, collaboration | 合作方, 合作伙伴, 合作
+team: group of experts, panel, expert panel | 专家组, 小组
+engineer: engineers | 工程师
+surgeon: surgeons | 外科医生
+representative: representatives, delegate, delegates | 代表
+inflate: inflation, inflated | 充盈, 充气
+balloon: balloons | 球囊
+frequent: common, commonest, often | 常见, 多见
+prevail: precedence, govern, takes precedence | 为准, 优先
+legal: lawful, lawfully | 合法
+seal: sealed | 密封, 封存
+train: training, course, courses | 培训
+equipment: instrument, instruments | 设备
+purchase: buy, bought, procure, procurement | 购买, 采购
+sell: sale, sold, sales | 销售, 出售
+manufacture: produce, production, manufacturing | 生产, 制造
+inspect: inspection, audit, audited | 稽查, 审计, 核验
+appoint: appointed, appointment, nominate, nominated | 任命, 聘任, 委派, 推荐
+elect: election, elected | 选举, 选出
+dissolve: dissolution, wind up | 解散, 清算
+publicity: advertise, advertising, advertisement | 宣传, 广告
+compensate: compensation, damages, indemnify | 赔偿, 补偿
+dispute: disputes, disagreement | 争议, 纠纷
+arbitrate: arbitration | 仲裁
+hospitalise: hospitalisation, inpatient | 住院
+infection: infected | 感染
+cough: coughing | 咳嗽
+pain: painful | 疼痛
+relapse: recur, recurrence, recurrent | 复发
+success: successful, succeed | 成功
+improve: improvement, improved, better | 改善, 好转
+worsen: worsening, deteriorate, deterioration | 恶化, 加重
 submit: hand in, send in, lodge | 提交, 递交, 提出, 报送, 投递
 apply: application, applicant | 申请, 报名
 file: filing | 申报, 备案

@@ -53,6 +53,26 @@ FAITHFUL = [
     (DUES, "会员须于3月31日以前交会费。"),
     (SAMPLES, "除故意或者重大过失外，接收方对样品毁损不负赔偿责任。"),
     (
+        "Slides may be shown abroad once they have been cleared.",
+        "Slides may not be shown abroad before they have been cleared.",
+    ),
+    (
+        "The lab must destroy the tubes within 30 days, except where a court orders otherwise.",
+        "Unless a court orders otherwise, the lab must destroy the tubes within 30 days.",
+    ),
+    ("A member in arrears loses its vote.", "A member in arrears does not keep its vote."),
+    ("Of all patients 34 % coughed.", "About a third of all patients coughed."),
+    (
+        "Licensors see the draft first. They may comment on it within 10 days; owners read it later.",
+        "Licensors may comment on the draft within 10 days.",
+    ),
+    ("Applying is free of charge.", "There is no fee for an application."),
+    ("外观设计专利不满足该条件。", "外观设计专利不能满足该条件。"),
+    ("会员在缴清会费前没有表决权。", "会员没缴清会费之前不能表决。"),
+    ("名单经审核并经发明人同意后，可以公布。", "名单未经审核或者未经发明人同意的，不得公布。"),
+    ("直径8毫米以上的球囊不得使用。", "只能使用直径小于8毫米的球囊。"),
+    ("摘要由全体作者签署。", "摘要须所有作者签字。"),
+    (
         "秘书处在5个工作日内发出决定函。",
         "The Secretariat sends the decision letter within five working days.",
     ),
@@ -77,6 +97,17 @@ CONTRADICTED = [
     (DUES, "逾期超过31日的中止权利。", "31 day"),
     (SAMPLES, "接收方承担样品的运输费用。", "提供方|provider"),
     (SAMPLES, "样品毁损的，接收方一律不承担赔偿责任。", "adds a condition"),
+    ("Files must arrive no later than 5 May.", "Files must arrive no earlier than 5 May.", "other side"),
+    ("Members in arrears lose their vote.", "Members in arrears keep their vote.", "the source"),
+    ("A stent is removed within a year, unless the board decides otherwise.", "A stent is always removed within a year, whatever the board decides.", "makes an exception"),
+    ("Members more than 90 days late lose their vote.", "All members lose their vote.", "speaks of all"),
+    ("The Chinese text prevails.", "The English text prevails.", "the opposite"),
+    ("Minutes are open to all members.", "Minutes are open to the public.", "does not speak of the public"),
+    ("The window starts on the day the inventor is notified.", "The window starts on the day the inventor submits the idea.", "counts from"),
+    ("A device leaves the ward with the signature of the head nurse.", "A device leaves the ward with the signature of the porter.", "the source says head nurse"),
+    ("设备须经科室主任签字方可带出。", "设备须经护士长签字方可带出。", "the source says 科室主任"),
+    ("专家组由两名医生、一名工程师组成。", "专家组由一名医生、两名工程师组成。", "each other's place"),
+    ("本库不收录禁止出口的技术目录。", "本库收录了禁止出口的技术目录。", "the source"),
 ]  # fmt: skip
 
 
