@@ -30,7 +30,7 @@ _LESS_EN = (
     r"(?:lower|smaller|shorter|younger|earlier|worse|less(?: \w+)?|fewer(?: \w+)?|rarer|inferior|slower)"
 )
 _ENGLISH = re.compile(
-    rf"(?P<left>.+?)\b(?P<not>not |no )?(?:(?P<more>{_MORE_EN})|(?P<less>{_LESS_EN})|as \w+ as)(?P<mid>.*?) (?:than|to|as) (?P<right>.+)",
+    rf"(?P<left>.+?)\b(?P<not>not |no )?(?:(?P<more>{_MORE_EN})|(?P<less>{_LESS_EN})|as \w+ as)(?P<mid>.*?) (?:than|compared (?:to|with)|(?<=superior )to|(?<=inferior )to|(?<=previous )to) (?P<right>.+)",
     re.IGNORECASE,
 )
 _CHINESE = re.compile(

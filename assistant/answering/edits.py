@@ -48,7 +48,7 @@ _LIMITS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
 
 _DENIED = re.compile(r"\b(?:not|no|nor|never|cannot)\b|不|未|没有|禁止|无", re.IGNORECASE)
 _PREFIX = re.compile(r"(?:un|non-?)(?=[a-z]{5})")
-_EXCEPTS = re.compile(r"\b(?:except|unless|other than)\b|除外|除非", re.IGNORECASE)
+_EXCEPTS = re.compile(r"\b(?:except|unless|other than)\b|(?<![解免切排删移消拆去])除", re.IGNORECASE)
 
 
 _AND = re.compile(r"\band\b|并|且|和|及", re.IGNORECASE)

@@ -74,7 +74,7 @@ _AT_LEAST = re.compile(
 )
 _AT_MOST = re.compile(
     r"(?P<word>at most|no(?:t)? (?:more|higher|later|longer|older|greater) than|up to|less than|fewer than|lower than|younger than|"
-    r"newer than|shorter than|below|under|within|maximum(?: of)?|not exceed(?:ing)?|at the latest|不(?:超过|得超过|大于)|"
+    r"newer than|shorter than|below|under|within|maximum(?: of)?|not exceed(?:ing)?|at the latest|不(?:得|应|应当|能|可|宜|会)?(?:超过|大于)|"
     r"不(?:多|高|晚|迟|长|得多|得高)于|至多|最多|最长|最高|最迟|少于|低于|小于|短于|不足|不满|未满|≤|<)"
     r"[^\d,.;，。；]{0,14}$"
 )

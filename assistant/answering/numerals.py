@@ -19,7 +19,7 @@ _MAJORITY = re.compile(
     r"\b(?:(?:a|the|an|simple|ordinary|absolute) )?(?:simple |ordinary |absolute )?(?<!s )(?<!s-)majority\b"
 )
 _SPACED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?: \d{3})+(?![\d.,]*\d)")
-_HALF_ZH = re.compile(r"(?:二分之一|半数|一半)")
+_HALF_ZH = re.compile(r"(?:二分之一|半数|一半|(?<=减)半)")
 
 _WORDS = {
     word: value
@@ -103,5 +103,5 @@ def fold_numerals(text: str) -> str:
     text = _SLASHED.sub(lambda m: _fraction(float(m[1]), float(m[2])), text)
     text = _FRAMED.sub(lambda m: str(parse_chinese_number(m.group())), text)
     text = _FRACTION_EN.sub(_english_fraction, text)
-    text = re.sub(r"\b(?:one[ -])?half\b", "50%", text)
+    text = re.sub(r"\b(?:one[ -])?half\b|\bhalv(?:es?|ed|ing)\b", "50%", text)
     return _WORD.sub(_english_word, text)

@@ -26,6 +26,10 @@ _APPROVES = re.compile(
     r"|\b(?P<by_act>approved|signed|authorised|confirmed|reviewed) by (?:the |a |an |its )?(?P<by>\w+(?: (?:of )?\w+){0,3})",
     re.IGNORECASE,
 )
+_ANYONE = re.compile(
+    r"(?:the )?(?:others?|other (?:co|part|own|memb)\w*|them|both|all|each|either|it|him|her|any)\b|其(?!中)|[他她双各]",
+    re.IGNORECASE,
+)
 _PRONOUN = re.compile(r"\b(?:they|them|their|he|him|his|she|her|it|its)\b|[他她其]", re.IGNORECASE)
 
 
@@ -80,7 +84,13 @@ def _other_approvers(claim: Sequence[Unit], source: SourceUnits) -> list[Reason]
     theirs = [found for unit in source.units for found in find_approvers(unit.text)]
     found = []
     for act, who in (found for unit in claim for found in find_approvers(unit.text)):
-        others = [name for other, name in theirs if other == act and name.isascii() == who.isascii()]
+        if _ANYONE.match(who):
+            continue
+        others = [
+            name
+            for other, name in theirs
+            if other == act and name.isascii() == who.isascii() and not _ANYONE.match(name)
+        ]
         own = frozenset(find_terms(who))
         if (
             not others

@@ -34,6 +34,8 @@ _SETS_ASIDE = re.compile(
     r"|even (?:if|where|when|though))\b|一律|没有例外|也不例外|不例外|无论|不论|即使|即便|任何情况下",
     re.IGNORECASE,
 )
+_ONLY_AFTER = re.compile(r"\bonly (?:after|once|upon|on)\b|只有\w{0,12}后|才", re.IGNORECASE)
+_AFTER = re.compile(r"\b(?:after|once|upon|on presentation|until|before)\b|后|前", re.IGNORECASE)
 _KEPT = 0.2
 """Least share of a condition's words that a claim must keep."""
 
@@ -72,7 +74,12 @@ def _widened(aligned: Sequence[Aligned], claim: Sequence[Unit]) -> list[Reason]:
         if not pair.is_close or not _ALL.search(pair.segment.text) or _ALL.search(pair.unit.text):
             continue
         mains = [s for s in pair.unit.segments if set(s.terms) & set(pair.segment.terms)]
-        bounds = [fact for s in mains for fact in s.facts if fact.bound and family(fact) == "span"]
+        bounds = [
+            fact
+            for s in mains
+            for fact in s.facts
+            if fact.bound and family(fact) in ("span", "number", "money")
+        ]
         if any(not any(same_value(fact, own) for own in given) for fact in bounds):
             found.append(because("all"))
     return found
@@ -98,7 +105,9 @@ def _stands_bare(word: str, source: str) -> bool:
 
 def _restricts(pair: Aligned) -> bool:
     """Tell whether a sentence sets a limit that "only" can put in other words."""
-    if _ONLY.search(pair.unit.text):
+    if _ONLY.search(pair.unit.text) or (
+        _ONLY_AFTER.search(pair.segment.text) and _AFTER.search(pair.unit.text)
+    ):
         return True
     own = frozenset(pair.segment.terms)
     turned = pair.segment.stance not in NEGATIVE
@@ -107,6 +116,11 @@ def _restricts(pair: Aligned) -> bool:
         or (turned and segment.stance in NEGATIVE and own & frozenset(segment.terms))
         for segment in pair.unit.segments
     )
+
+
+def says_only(text: str) -> bool:
+    """Tell whether a text says only."""
+    return bool(_ONLY.search(text))
 
 
 def stands_for_exception(aligned: Sequence[Aligned]) -> bool:
@@ -138,6 +152,8 @@ def _dropped(aligned: Sequence[Aligned], claim: Sequence[Unit]) -> list[Reason]:
         for index, segment in enumerate(pair.unit.segments):
             main = frozenset(t for s in pair.unit.segments if s is not segment for t in s.terms)
             terms = frozenset(segment.terms) - main
+            if pair.segment.text.isascii() != segment.text.isascii():
+                terms = frozenset(term for term in terms if term.startswith("="))
             if not terms or not _is_needed(pair.unit.segments, index) or not _governs(pair, index):
                 continue
             if frozenset(pair.segment.terms) & main and len(terms & kept) < _KEPT * len(terms):
@@ -174,4 +190,5 @@ def _is_needed(segments: Sequence[Segment], index: int) -> bool:
     if not segment.is_condition:
         return False
     needed = _OPENS_NEED.search(segment.text) or _NEED_AFTER.match(following) or segment.excepts
-    return bool(needed or segment.text.lower().startswith("without"))
+    denied = any(other.stance in NEGATIVE for other in segments if not other.is_condition)
+    return bool(needed or (denied and segment.text.lower().startswith("without")))

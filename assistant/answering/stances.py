@@ -19,6 +19,7 @@ from assistant.types import Reason
 _ITEM = re.compile(r"\s+(?:and|or)\s+|,\s+|、|和|以及|或者?|并(?!非)")
 LEAST = 0.15
 """Least weight of words that a judgement may rest on."""
+_CAPS = re.compile(r"\b(?:no|not) (?:more|longer) than\b|\bat most\b|不超过|至多|最多|最长", re.IGNORECASE)
 _CAPPED = ("money", "percent", "number")
 ELSEWHERE = 0.4
 """Weight of a word that stands in another sentence than the one the clause comes from."""
@@ -82,8 +83,9 @@ def _compare_words(words: Collection[str], pair: Aligned, source: SourceUnits) -
     total = sum(totals.values())
     if total < LEAST:
         return None
-    if claim == "may" and any(
-        fact.bound == "at_most" and family(fact) in _CAPPED for fact in pair.segment.facts
+    if claim == "may" and (
+        _CAPS.search(pair.segment.text)
+        or any(fact.bound == "at_most" and family(fact) in _CAPPED for fact in pair.segment.facts)
     ):
         votes["clash"], totals["clash"] = [], 0.0  # "may receive up to" is a cap
     if (

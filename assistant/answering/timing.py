@@ -21,7 +21,7 @@ _ANCHOR = re.compile(
 )
 _ORDER = re.compile(
     r"\b(?:(?P<early>before|prior to|ahead of|until|earlier than|comes? before|precedes?)"
-    r"|(?P<late>after|following|once|later than|follows?))\b(?P<en>[^,;.:]{3,60})"
+    r"|(?P<late>after|following|once(?! (?:by|a|an|per|every|in|and|or|if|for|more|only|at|to|with)\b)|later than|follows?))\b(?P<en>[^,;.:]{3,60})"
     r"|(?P<zh>[\u4e00-\u9fff]{2,12}?)(?:(?P<early_zh>之前|以前|前(?![款述条项])|前须)|(?P<late_zh>之后|以后|后(?![果续者])))",
     re.IGNORECASE,
 )

@@ -9,13 +9,17 @@ from assistant.answering.alignment import Aligned, SourceUnits
 from assistant.answering.antonyms import compare_antonyms, names_opposite
 from assistant.answering.bounds import opposite_bounds
 from assistant.answering.polarity import NEGATIVE, find_stance
-from assistant.answering.scope import stands_for_exception
+from assistant.answering.scope import says_only, stands_for_exception
 from assistant.answering.segments import Segment, Unit
 from assistant.answering.stances import compare_stances
 from assistant.answering.timing import turned_orders
 from assistant.types import Reason
 
 _RELATIVE = re.compile(r"(?:that|which|who|whose)\b", re.IGNORECASE)
+_NONE_BUT = re.compile(
+    r"\b(?:nobody|no one|none|nothing|no \w+)\b.{0,30}\b(?:but|except|other than|besides)\b|除[^，。]{1,20}(?:以外|之外|外)",
+    re.IGNORECASE,
+)
 _OTHERWISE = re.compile(r"逾期|否则|\b(?:otherwise|failing which)\b", re.IGNORECASE)
 _PENALTY = re.compile(
     r"\b(?:fine|fined|penalty|penalised|breach|sanction\w*)\b|罚|处分|追究|责任", re.IGNORECASE
@@ -49,9 +53,15 @@ def weigh_turns(aligned: Sequence[Aligned], claim: Sequence[Unit], source: Sourc
             once = sum(map(bool, ways)) == 1
             conditions += told if once and (flipped or not (flips and penal)) else []
         elif sum(map(bool, ways)) == 1:
-            excused = stands_for_exception([pair]) if flips else _denied([pair]) or _denies_opposite(pair)
+            excused = (
+                stands_for_exception([pair]) or _says_none_but(pair, claim)
+                if flips
+                else _denied([pair]) or _denies_opposite(pair)
+            )
             mains += [] if excused else told
     clashes = [turn.reason for _, turn in turned if not turn.flips]
+    if any(_requires_the_exception(pair, claim) for pair in aligned):
+        return []
     if conditions and (mains or flipped or any(map(_denies_in_other_words, aligned))):
         return clashes
     return mains + conditions + clashes
@@ -81,6 +91,32 @@ def _denies_opposite(pair: Aligned) -> bool:
         and not _by_opposites([pair.segment])
         and any(s.stance in NEGATIVE for s in pair.unit.segments)
         and _by_opposites(pair.unit.segments)
+    )
+
+
+def _requires_the_exception(pair: Aligned, claim: Sequence[Unit]) -> bool:
+    """Tell whether a claim demands first what its source does not go without: no X without Y, X needs Y."""
+    mains = [segment for segment in pair.unit.segments if not segment.is_condition]
+    if not any(segment.stance in NEGATIVE for segment in mains):
+        return False
+    demanding = [
+        s for unit in claim for s in unit.segments if s.stance in ("must", "needs") and not s.excludes
+    ]
+    said = frozenset(term for segment in mains for term in segment.terms)
+    return any(
+        segment.excludes
+        and (own := frozenset(segment.terms) - said)
+        and any(2 * len(own & frozenset(s.terms)) >= len(own) for s in demanding)
+        for segment in pair.unit.segments
+    )
+
+
+def _says_none_but(pair: Aligned, claim: Sequence[Unit]) -> bool:
+    """Tell whether a claim's "nobody but A may" puts a source's "only A may" in other words."""
+    return (
+        pair.segment.stance in NEGATIVE
+        and says_only(pair.unit.text)
+        and any(_NONE_BUT.search(unit.text) for unit in claim)
     )
 
 
