@@ -13,6 +13,7 @@ import yaml
 from pydantic import ValidationError
 
 from assistant.errors import BadProvenance
+from assistant.ingest.disguise import take_off_disguise
 from assistant.types import Provenance
 from assistant.words import detect_language, normalise_text
 
@@ -24,6 +25,8 @@ _FRONT_MATTER = re.compile(
     r"---[ \t]*\n(?P<yaml>.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
 )
 _UNCLOSED = re.compile(r"---[ \t]*\n\s*[A-Za-z_]+[ \t]*:")
+_SHOWN = ("title", "issuer", "version")
+"""Values that readers weigh a source by; they must be what they look like."""
 _ASSUMED = {"status": "draft", "audience": "staff"}
 
 
@@ -107,6 +110,13 @@ def establish_provenance(stated: Stated | None, *, path: str, title: str, text: 
     language = detect_language(text[:50_000])
     values.setdefault("id", derive_id(path))
     values.setdefault("title", _plain_title(title) or PurePosixPath(path).stem)
+    disguised: list[str] = []
+    for key in _SHOWN:
+        if key in values:
+            plain = take_off_disguise(values[key], key)
+            values[key] = " ".join(plain.text.split()) or PurePosixPath(path).stem
+            disguised.extend(plain.notes)
+    disguised.extend(take_off_disguise(path, "file name").notes[:1])
     values.setdefault("language", language)
     missing = [key for key in _ASSUMED if key not in values]
     values |= {key: _ASSUMED[key] for key in missing}
@@ -117,10 +127,9 @@ def establish_provenance(stated: Stated | None, *, path: str, title: str, text: 
     assumed = ", ".join(f"{key} {_ASSUMED[key]!r}" for key in missing)
     if stated is None:
         note = f"no provenance: taken as {assumed}, language {language!r}; add front matter or a sidecar"
-        return Established(provenance, (note,))
-    return Established(
-        provenance, (f"no {' and '.join(missing)} stated: taken as {assumed}",) if missing else ()
-    )
+        return Established(provenance, (note, *disguised))
+    stated_in_part = (f"no {' and '.join(missing)} stated: taken as {assumed}",) if missing else ()
+    return Established(provenance, (*stated_in_part, *disguised))
 
 
 def derive_id(path: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from assistant.errors import FileRejected, InputError, UnreadableFile, UnsupportedFile
+from assistant.ingest.disguise import INVISIBLE
 from assistant.types import FailedFile, SourceFile
 
 MAX_FILE_BYTES = 50 * 2**20
@@ -69,7 +70,7 @@ def find_sources(path: Path) -> FoundSources:
         try:
             found.sources.append(_source_file(root, name))
         except FileRejected as error:
-            printable = name.encode("utf-8", "replace").decode()
+            printable = INVISIBLE.sub("\ufffd", name.encode("utf-8", "replace").decode())
             found.failed.append(FailedFile(printable, error.message, error.hint))
     return found
 
@@ -126,6 +127,10 @@ def _source_file(root: Path, name: str) -> SourceFile:
     path = root / name
     if name.encode("utf-8", "replace").decode() != name:
         raise UnreadableFile(f"The file name {name!r} is not UTF-8.", hint="Rename the file.")
+    if INVISIBLE.search(name):
+        raise UnreadableFile(
+            f"The file name {name!a} holds invisible or direction characters.", hint="Rename the file."
+        )
     _refuse_outside(root, path)
     try:
         info = path.stat()

@@ -61,7 +61,7 @@ def read_document(source: SourceFile) -> Document:
     check_length(len(text), source.path)
     stated = _stated(root, source.path, content)
     established = establish_provenance(
-        stated, path=source.path, title=clean_text(content.title or _first_heading(text)).strip(), text=text
+        stated, path=source.path, title=content.title or _first_heading(text), text=text
     )
     return Document(
         provenance=established.provenance,

@@ -7,18 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.errors import UnreadableFile
+from assistant.ingest.disguise import INVISIBLE
 from assistant.ingest.provenance import Stated
 from assistant.words import normalise_text
 
 MAX_TEXT_CHARS = 5_000_000
 """About 2,000 printed pages; a text beyond it is a data dump, not a document."""
 
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"  # control characters
-    "\u00ad\u200b\u2060\ufeff"  # soft hyphen, zero width: hide words from search
-    "\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c"  # direction marks: show other text than is stored
-    "\U000e0000-\U000e007f\ufff9-\ufffb]"  # tags and annotations: text for machines only
-)
 _CONTINUES = re.compile(r"[^\s.!?。！？…:：;；|)）”’\"]\s*$")
 _STARTS_ANEW = re.compile(r"[ \t]*(?:[#|>*•-]|\d{1,3}[.、)]|[(（]|第|[A-Z]\w+ \d)")
 
@@ -36,7 +31,7 @@ class Content:
 
 def clean_text(text: str) -> str:
     """Give normalised text without control, zero-width and direction characters; form feeds end a line."""
-    return normalise_text(_INVISIBLE.sub("", re.sub("[\f\v\x85]", "\n", text)))
+    return normalise_text(INVISIBLE.sub("", re.sub("[\f\v\x85]", "\n", text)))
 
 
 def check_length(chars: int, name: str) -> None:
