@@ -22,6 +22,13 @@ export function renderEvals() {
   });
 }
 
+// A run is named "dev", or "dev, first 20"; on the command line also by a tag of the cases.
+function suiteWords(suite) {
+  const [name, count] = suite.split(", first ");
+  const words = ["dev", "report", "all"].includes(name) ? t(`suite.${name}`) : name;
+  return count ? `${words} · ${t("evals.first", { count })}` : words;
+}
+
 function choice(label, values, chosen = 0) {
   const select = h("select", {}, values.map(([value, words], index) => h("option", { value: value ?? "", selected: index === chosen }, words)));
   return { select, element: h("label", { class: "filter" }, h("span", {}, label), select) };
@@ -63,7 +70,7 @@ function follow(result, fill) {
 function renderUnfinished(unfinished, start) {
   if (!unfinished.length) return [];
   return [h("h2", { class: "section" }, t("evals.unfinished")), listTable(["report", "suite", "cases"].map((key) => t(`evals.${key}`)), unfinished.map((row) => h("tr", {},
-    h("td", {}, row.name), h("td", {}, row.suite), h("td", { class: "number" }, String(row.done)),
+    h("td", {}, row.name), h("td", {}, suiteWords(row.suite)), h("td", {}, String(row.done)),
     h("td", {}, h("button", { type: "button", class: "text-button start-run", onclick: () => start(row.suite, null, row.name) }, t("evals.goon"))))))];
 }
 
@@ -75,7 +82,7 @@ function renderRuns({ runs, baseline }, view) {
 
 function runRow(run, view) {
   const changed = run.changed * 1000;
-  return h("tr", {}, h("td", {}, run.name), h("td", {}, run.suite), h("td", { class: "number" }, String(run.documents)), h("td", {}, run.commit),
+  return h("tr", {}, h("td", {}, run.name), h("td", {}, suiteWords(run.suite)), h("td", { class: "number" }, String(run.documents)), h("td", {}, run.commit),
     h("td", { class: "nowrap" }, `${showDate(changed)} ${showTime(changed)}`),
     h("td", {}, h("button", { type: "button", class: "text-button", onclick: () => show(view, "eval_report", run.name) }, t("evals.open"))));
 }

@@ -23,8 +23,14 @@ export function renderGaps() {
     ratings.length ? listTable(["verdict", "question", "comment", "at"].map((key) => t(`ratings.${key}`)), ratings.map(ratingRow)) : h("p", { class: "empty" }, t("ratings.empty"))]);
 }
 
-export const listTable = (names, rows) => h("div", { class: "table-scroll", tabindex: "0" }, h("table", { class: "list" },
-  h("thead", {}, h("tr", {}, names.map((name) => h("th", { scope: "col" }, name)), h("td", {}))), h("tbody", {}, rows)));
+/** Make a table of rows; on a phone each row becomes a card, in which a cell says its column's name. */
+export function listTable(names, rows) {
+  for (const row of rows) [...row.cells].forEach((cell, i) => { cell.setAttribute("role", "cell"); if (i && names[i]) cell.dataset.label = names[i]; });
+  const head = h("tr", { role: "row" }, names.map((name) => h("th", { scope: "col", role: "columnheader" }, name)), h("td", {}));
+  for (const row of rows) row.setAttribute("role", "row"); // a table that is laid out otherwise loses its roles
+  return h("div", { class: "table-scroll", tabindex: "0" }, h("table", { class: "list", role: "table" },
+    h("thead", { role: "rowgroup" }, head), h("tbody", { role: "rowgroup" }, rows)));
+}
 
 function gapRow(gap) {
   const row = h("tr", {}, h("td", {}, gap.question), h("td", { class: "number" }, String(gap.asked)), h("td", { class: "nowrap" }, showDate(gap.last_at)),
