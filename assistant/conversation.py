@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from assistant.answering.courtesy import find_courtesy
 from assistant.retrieval.query import Query, WeightedText
+from assistant.retrieval.versions import (
+    Named,
+    name_versions,
+    read_named,
+    read_time,
+    without_time,
+    without_versions,
+)
 from assistant.types import Turn
 from assistant.words import content_terms, detect_language
 
@@ -16,6 +26,8 @@ WORD_WEIGHT = 0.3
 the agent's answers, titles found before and pseudo-relevance feedback each lowered it (docs/log.md)."""
 STANDS_ALONE = 0.5
 """Factor on all three beside a question that could stand alone; people seldom change the topic."""
+PART_WHOLE_WEIGHT = 0.5
+"""The whole question beside one part of it."""
 SHORT_TERMS = 3
 MAX_CONTEXT_CHARS = 500
 MAX_TURNS_SHOWN = 4
@@ -31,20 +43,28 @@ _LEANS = re.compile(
 )
 
 
+# What may stand beside a version or a time without adding a topic.
+_NO_TOPIC = re.compile(
+    r"\b(?:rules?|version|policy|like|look|different|say|said|happen(?:ed)?|case|time|year|back|still|current|old|new|asked?|mean|use[dt]?)\b|"
+    r"的?时候|那时|当时|时期|那年|年度?|版本?|规定|情况|怎么样|如何|怎样|多少|是|又|按|根据|若|如果|适用|下|里|呢|吗|那|么|呀|啊|也|一样|变|对|来说|话|比",
+    re.IGNORECASE,
+)
+
+
 def refers_back(text: str) -> bool:
     """Tell whether a turn points at an earlier one by a word: a pronoun, "and", 那."""
     return bool(_LEANS.search(text.strip()))
 
 
-def words_to_answer(query: Query, versions: frozenset[str]) -> str:
-    """Give the words that an answer is chosen by: with the turn before, where this one asks it of another version.
+def asks_again(text: str) -> Named | None:
+    """Read a turn that only asks the one before of another version or time: "and under v1.0?", "and now?".
 
-    "What was that under v1.0?" alone is answered by every text that says "v1.0".
+    Returns:
+        What it names, nothing for now; `None` when the turn says anything else.
     """
-    few = len(set(content_terms(query.text))) <= 2 * SHORT_TERMS
-    if not (versions and query.word_context and few and refers_back(query.text)):
-        return query.text
-    return f"{query.word_context[0].text.rstrip('?？。. ')} {query.text}"
+    time = read_time(text)
+    rest = _NO_TOPIC.sub(" ", without_time(text))
+    return time if time is not None and not content_terms(rest) else None
 
 
 def leans_on_history(text: str) -> bool:
@@ -89,12 +109,13 @@ def with_rewrite(query: Query, rewrite: str | None) -> Query:
         return query
     lighter = [WeightedText(part.text, STANDS_ALONE * part.weight) for part in query.meaning_context]
     words = [WeightedText(part.text, STANDS_ALONE * part.weight) for part in query.word_context]
-    return Query(rewrite, query.language, tuple(lighter), tuple(words))
+    return Query(rewrite, query.language, tuple(lighter), tuple(words), query.named)
 
 
 def _asked_before(history: Sequence[Turn]) -> list[str]:
+    """List what the user asked before; greetings and thanks asked nothing."""
     asked = [turn.content.strip()[:MAX_CONTEXT_CHARS] for turn in history if turn.role == "user"]
-    return [content for content in asked if content]
+    return [content for content in asked if content and find_courtesy(content) is None]
 
 
 def read_conversation(text: str, history: Sequence[Turn]) -> Query:
@@ -102,16 +123,40 @@ def read_conversation(text: str, history: Sequence[Turn]) -> Query:
 
     The question is searched beside itself preceded by the first and by the previous user turn, each
     with its own vector: the first turn names the topic, the previous one what "it" is. One joined
-    text does worse than the last turn alone (BM25 nDCG@10 .262 against .266).
+    text does worse than the last turn alone (BM25 nDCG@10 .262 against .266). A turn that only names
+    another version or time asks the last question with a topic again.
     """
     language = detect_language(text)
-    asked = _asked_before(history)
+    asked, named = _asked_before(history), read_named(text)
+    text, asked, named = _ask_again(text, asked) or (text, asked, named)
+    asked = [earlier for earlier in asked if asks_again(earlier) is None] or asked
     if not asked:
-        return Query(text, language)
+        return Query(text, language, named=named)
     factor = 1.0 if leans_on_history(text) else STANDS_ALONE
     first, previous = asked[0], asked[-1]
     meaning = (
         WeightedText(f"{first} {text}", factor * FIRST_TURN_WEIGHT),
         WeightedText(f"{previous} {text}", factor * PREVIOUS_TURN_WEIGHT),
     )
-    return Query(text, language, meaning, (WeightedText(previous, factor * WORD_WEIGHT),))
+    return Query(text, language, meaning, (WeightedText(previous, factor * WORD_WEIGHT),), named)
+
+
+def ask_part(query: Query, part: str) -> Query:
+    """Give the query of one part of a question, with the whole as its context."""
+    whole = query.text
+    return replace(
+        query,
+        text=part,
+        meaning_context=(WeightedText(whole, PART_WHOLE_WEIGHT), *query.meaning_context),
+        word_context=(WeightedText(whole, WORD_WEIGHT), *query.word_context),
+    )
+
+
+def _ask_again(text: str, asked: Sequence[str]) -> tuple[str, list[str], Named] | None:
+    """Give the earlier question that a turn asks again, what was asked before it, and the version or time named."""
+    named = asks_again(text)
+    topics = [place for place, earlier in enumerate(asked) if asks_again(earlier) is None]
+    if named is None or not topics:
+        return None
+    question = without_versions(asked[topics[-1]]).rstrip("?？。. ")
+    return f"{question} {name_versions(named)}".rstrip() + "?", list(asked[: topics[-1]]), named

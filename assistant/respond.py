@@ -15,13 +15,14 @@ from assistant.answering import notices
 from assistant.answering.alignment import Rarity
 from assistant.answering.calibration import read_scales, usual_scale
 from assistant.answering.clues import Clues, SpanVectors, read_clues
-from assistant.answering.extractive import Composition, compose, rank_evidence
+from assistant.answering.courtesy import return_courtesy
+from assistant.answering.extractive import Composition, Part, compose, rank_evidence, read_parts
 from assistant.answering.identifiers import lacks_identifier
 from assistant.answering.ledger import list_considered, list_nearest
 from assistant.answering.phrases import say
-from assistant.answering.question import Question, find_versions, read_question
+from assistant.answering.question import Question, read_question
 from assistant.answering.signals import read_signals
-from assistant.conversation import read_conversation, with_rewrite, words_to_answer
+from assistant.conversation import ask_part, read_conversation, with_rewrite
 from assistant.errors import LibraryChanging
 from assistant.guard import Guard, Screened
 from assistant.retrieval.answerable import GRADES, Judgement, Signals, judge_answerable
@@ -83,6 +84,7 @@ class Prepared:
     asked: Asked
     query: Query
     question: Question
+    parts: tuple[Part, ...]  # one, where the question asks one thing
     found: Found
     evidence: tuple[Evidence, ...]
     clues: Clues
@@ -139,6 +141,9 @@ class Responder:
         if screened is None:
             # A client may send back what was held back before: neither search nor model may see it.
             asked = replace(asked, history=self._guard.drop_held_back(asked.history))
+            if (courtesy := return_courtesy(asked.text, self._contact)) is not None:
+                yield courtesy
+                return
         was_shown = False
         for start in range(MAX_STARTS):
             extra = [_library_changed(asked)] if was_shown else []
@@ -191,12 +196,13 @@ class Responder:
 
     def _search(self, asked: Asked, query: Query, trace: Trace) -> Prepared:
         generation = self._library.generation
-        scope = replace(asked.scope, versions=find_versions(asked.text))
-        question = read_question(words_to_answer(query, scope.versions))
+        question = read_question(query.text)
         with trace.stage("search"):
-            found = self._searcher.search(query, scope, k=SEARCHED)
+            found = self._searcher.search(query, asked.scope, k=SEARCHED)
         with trace.stage("rerank"):
             hits = self._rerank(query, found.hits)
+        with trace.stage("parts"):
+            by_part = self._judge_parts(query, question, asked.scope)
         with trace.stage("evidence"):
             provenances = self._library.provenance_by_document(
                 {hit.passage.document for hit in found.hits}
@@ -206,17 +212,31 @@ class Responder:
             hits = [hit for hit in hits if hit.passage.document in provenances]
             candidates = list_candidates(hits, provenances, language=query.language)
             clues = read_clues(query, found, candidates, self._span_vectors, self.rarity(query.language))
+            parts = read_parts(question, clues, by_part)
             if self._reranker is None:
-                candidates = rank_evidence(question, candidates, clues)
+                candidates = rank_evidence(parts, candidates)
             evidence = tuple(select_evidence(candidates, max_chars=self._evidence_chars))
         with trace.stage("judge"):
             scaled = self._read_scaled(query.language, found) if evidence else None
-            judgement = judge_answerable(scaled, GRADES)
+            judgements = [judge_answerable(scaled, GRADES), *(by_part if evidence else ())]
+            judgement = max(judgements, key=lambda judged: judged.probability)
             if lacks_identifier(query.text, (item.passage.text for item in evidence)):
                 judgement = judgement.refused("no evidence holds such an identifier")
         return Prepared(
-            asked, query, question, found, evidence, clues, scaled, judgement, provenances, generation
+            asked, query, question, parts, found, evidence, clues, scaled, judgement, provenances, generation
         )
+
+    def _judge_parts(self, query: Query, question: Question, scope: Scope) -> list[Judgement]:
+        """Judge each part of a question that has several by itself; empty for one."""
+        if len(question.parts) == 1:
+            return []
+        return [
+            self._judge(query.language, self._searcher.search(ask_part(query, part), scope, k=SEARCHED))
+            for part in question.parts
+        ]
+
+    def _judge(self, language: Language, found: Found) -> Judgement:
+        return judge_answerable(self._read_scaled(language, found), GRADES)
 
     def _read_scaled(self, language: Language, found: Found) -> Signals | None:
         """Give the signals measured from what they are here without an answer, or from what is usual."""
@@ -241,7 +261,7 @@ class Responder:
         if prepared.judgement.grade == "no_evidence":
             return self._refuse(prepared, trace, extra)
         with trace.stage("compose"):
-            composition = compose(prepared.question, prepared.evidence, prepared.clues)
+            composition = compose(prepared.question, prepared.parts, prepared.evidence)
         if not composition.sentences:
             return self._refuse(prepared, trace, extra)
         return self._finish(prepared, composition, trace, extra)
@@ -260,7 +280,9 @@ class Responder:
         return Answer.model_validate(
             {
                 "question": prepared.asked.text,
-                "status": "answered" if prepared.judgement.grade == "answered" else "partial",
+                "status": "answered"
+                if prepared.judgement.grade == "answered" and not composition.missing
+                else "partial",
                 "language": language,
                 "sentences": tuple(composition.sentences),
                 "more": tuple(composition.more),
@@ -313,7 +335,7 @@ class Responder:
 def _quote_path(prepared: Prepared) -> Composition | None:
     if prepared.judgement.grade == "no_evidence":
         return None
-    composition = compose(prepared.question, prepared.evidence[:1], prepared.clues)
+    composition = compose(prepared.question, prepared.parts, prepared.evidence[:1])
     return composition if composition.sentences else None
 
 

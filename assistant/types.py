@@ -21,7 +21,8 @@ AUDIENCES: tuple[Audience, ...] = ("public", "member", "committee", "staff")
 Status = Literal["official", "public-record", "sample", "draft", "superseded"]
 
 AnswerStatus = Literal["answered", "partial", "no_evidence", "declined"]
-"""`partial` shows the closest passages without claiming that they answer."""
+"""`partial` answers some parts of a question and names the others as not found, or shows the closest passages without
+claiming that they answer (notice `closest`)."""
 
 VerdictLabel = Literal["supported", "unsupported", "contradicted"]
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.conversation import MAX_CONTEXT_CHARS, leans_on_history, read_conversation, words_to_answer
+from assistant.conversation import MAX_CONTEXT_CHARS, ask_part, leans_on_history, read_conversation
+from assistant.retrieval.versions import Named
 from assistant.types import Turn
 from tests import strategies
 
@@ -90,18 +91,51 @@ def test_the_question_weighs_most_and_answers_are_not_searched(text: str, histor
         assert not context
 
 
+REVIEW = "How long does the review take?"
+
+
 @pytest.mark.parametrize(
-    ("text", "versions", "expected"),
+    ("text", "words", "named"),
     [
-        ("What was that under v1.0?", {"1.0"}, "How long does the review take What was that under v1.0?"),
-        ("那v1.0呢？", {"1.0"}, "How long does the review take 那v1.0呢？"),
-        ("What was that before?", set(), "What was that before?"),
-        ("Who owned ideas under v1.0?", {"1.0"}, "Who owned ideas under v1.0?"),
+        pytest.param("and under v1.0?", "How long does the review take v1.0?", Named(frozenset({"1.0"})), id="version"),
+        pytest.param("What was that under v1.0?", "How long does the review take v1.0?", Named(frozenset({"1.0"})), id="that"),
+        pytest.param("那 v1.0 的时候呢？", "How long does the review take v1.0?", Named(frozenset({"1.0"})), id="chinese"),
+        pytest.param("And in 2023?", "How long does the review take 2023?", Named(years=frozenset({2023})), id="year"),
+        pytest.param("2023年呢？", "How long does the review take 2023?", Named(years=frozenset({2023})), id="chinese-year"),
+        pytest.param("and before that?", "How long does the review take?", Named(earlier=True), id="earlier"),
+        pytest.param("那现在呢？", "How long does the review take?", Named(), id="now"),
     ],
-)
-def test_a_turn_that_only_names_another_version_is_answered_with_the_turn_before(
-    text: str, versions: set[str], expected: str
+)  # fmt: skip
+def test_a_turn_that_names_only_a_version_or_time_asks_the_turn_before_again(
+    text: str, words: str, named: Named
 ) -> None:
-    query = read_conversation(text, said("How long does the review take?"))
-    assert words_to_answer(query, frozenset(versions)) == expected
-    assert words_to_answer(read_conversation(text, []), frozenset(versions)) == text
+    query = read_conversation(text, said("What are the dues?", REVIEW))
+    assert (query.text, query.named) == (words, named)
+    assert [part.text for part in query.word_context] == ["What are the dues?"]
+    assert query.language == ("zh" if "呢" in text else "en")
+
+
+def test_asking_again_goes_back_to_the_last_turn_with_a_topic() -> None:
+    query = read_conversation("and now?", said(REVIEW.replace("?", " under v1.0?"), "and in 2023?"))
+    assert (query.text, query.named) == ("How long does the review take?", Named())
+
+
+@pytest.mark.parametrize(
+    "text", ["Who owned ideas under v1.0?", "And what do we pay now?", "那企业会员现在呢？"]
+)
+def test_a_turn_with_a_topic_of_its_own_is_asked_itself(text: str) -> None:
+    assert read_conversation(text, said(REVIEW)).text == text
+
+
+def test_a_part_is_searched_beside_the_whole_question() -> None:
+    query = read_conversation("Who pays it, and when is it due?", said("What are the dues?"))
+    part = ask_part(query, "when is it due?")
+    assert part.text == "when is it due?"
+    assert part.meaning_context[0].text == query.text
+    assert part.meaning_context[1:] == query.meaning_context
+
+
+def test_greetings_and_turns_that_name_only_a_version_are_no_context() -> None:
+    plain = read_conversation("Who pays it?", said("What are the dues?"))
+    around = said("Hello!", "What are the dues?", "and under v1.0?", "thanks")
+    assert read_conversation("Who pays it?", around) == plain

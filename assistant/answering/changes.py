@@ -1,20 +1,82 @@
-"""Whether the newer version of a document gives another figure than the old one that was quoted."""
+"""Whether another version of a document gives another figure than the one that was quoted."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
+from assistant.answering.alignment import Rarity, coverage
 from assistant.answering.blocks import cut_blocks
 from assistant.answering.citations import plain_words
-from assistant.answering.clues import Clues
+from assistant.answering.clauses import LEAST_ALIKE, MEASURES, Clause, cut_clauses, find_measures, likeness
+from assistant.answering.clues import Clues, read_terms
 from assistant.answering.facts import extract_facts
 from assistant.answering.question import Question
 from assistant.answering.scoring import score_block
 from assistant.retrieval.evidence import passage_spans
 from assistant.types import Evidence, Passage, Provenance
 
-_MEASURES = frozenset({"money", "percent", "working_day", "day", "week", "months", "years", "hour"})
-"""What counts where the question asks for no kind of figure; numbers of articles and years change anyway."""
+LEAST_ASKED = 0.25
+"""Share of the question's words that a clause must hold for its figure to be what the answer turns on."""
+NEARLY_ALL = 0.75
+"""A clause that holds this much of what the best one holds may be what the answer turns on, too."""
+
+
+class Change(NamedTuple):
+    """What an answer turns on in the version in force and in the one before it, in their own words."""
+
+    new: str
+    old: str
+
+
+def find_earlier(
+    question: Question, quotes: Iterable[str], older: Sequence[Passage], rarity: Rarity
+) -> Change | None:
+    """Give what the older version said in the place of the clause that an answer turns on, if its figure was another.
+
+    The clause is the one with a figure that holds most of the question's words; figures beside it may have
+    changed without a word.
+
+    Args:
+        quotes: Sentences of the version in force, as shown.
+        older: All passages of the version before it.
+    """
+    asked = frozenset(term for term in read_terms(question.text) if not term[:1].isdigit())
+    clauses = [
+        clause for quote in quotes for clause in cut_clauses(plain_words(quote)) if find_measures(clause.text)
+    ]
+    if not clauses or not asked:
+        return None
+    shares = [coverage(asked, read_terms(clause.text), rarity) for clause in clauses]
+    least = max(LEAST_ASKED, NEARLY_ALL * max(shares))
+    for _, new in sorted(
+        ((share, clause) for share, clause in zip(shares, clauses, strict=True) if share >= least),
+        key=lambda pair: -pair[0],
+    ):
+        before = _counterpart(new, older)
+        if before is not None:
+            same = find_measures(before.text) <= find_measures(new.text)
+            return None if same else Change(new.sentence, before.sentence)
+    return None
+
+
+def _counterpart(clause: Clause, older: Sequence[Passage]) -> Clause | None:
+    """Find the clause of another version that says the same but for its figures."""
+    kinds = {kind for kind, _ in find_measures(clause.text)}
+    candidates = [
+        other
+        for passage in older
+        for span in passage_spans(passage)
+        for other in cut_clauses(
+            plain_words(passage.text[span.start - passage.start : span.end - passage.start])
+        )
+        if kinds & {kind for kind, _ in find_measures(other.text)}
+    ]
+    alike = [
+        (likeness(clause.text, other.text), likeness(clause.sentence, other.sentence)) for other in candidates
+    ]
+    best = max(range(len(candidates)), key=lambda n: (sum(alike[n]), -n), default=None)
+    return candidates[best] if best is not None and min(alike[best]) >= LEAST_ALIKE else None
 
 
 def find_change(
@@ -54,5 +116,5 @@ def find_change(
 
 
 def _figures(text: str, question: Question) -> frozenset[tuple[str, str]]:
-    wanted = question.wanted_kinds or _MEASURES
+    wanted = question.wanted_kinds or MEASURES
     return frozenset((fact.kind, fact.value) for fact in extract_facts(text) if fact.kind in wanted)

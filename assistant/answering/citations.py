@@ -66,11 +66,14 @@ class CitationList:
         return tuple(self._by_place.values())
 
 
-def quote_spans(block: Block, spans: Sequence[Span], group: int, citations: CitationList) -> list[Sentence]:
+def quote_spans(
+    block: Block, spans: Sequence[Span], group: int, citations: CitationList, *, first: Span | None = None
+) -> list[Sentence]:
     """Make a sentence of each span; neighbouring ones share one citation.
 
     Args:
         spans: Some of `block.spans`, in order.
+        first: One of them that is said before the others.
     """
     sentences: list[Sentence] = []
     for run in _runs(block, spans):
@@ -80,16 +83,15 @@ def quote_spans(block: Block, spans: Sequence[Span], group: int, citations: Cita
             kind = "item" if span.kind == "item" else "text"
             if words.startswith("|"):
                 kind = "row" if span.kind == "row" else "heading"
-            sentences.append(
-                Sentence(
-                    text=plain_words(words),
-                    citations=(number,),
-                    verdict=EXACT,
-                    role="quote",
-                    group=group,
-                    kind=kind,
-                )
+            sentence = Sentence(
+                text=plain_words(words),
+                citations=(number,),
+                verdict=EXACT,
+                role="quote",
+                group=group,
+                kind=kind,
             )
+            sentences.insert(0 if span == first else len(sentences), sentence)
     return sentences
 
 

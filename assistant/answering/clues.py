@@ -38,6 +38,7 @@ class Clues:
     context: frozenset[str] = frozenset()  # terms of the turn that a follow-up leans on
     context_share: float = 0.0  # how much of the context counts, 0 to 1
     best_found: float = 0.0  # the search's score of the first passage
+    named: frozenset[str] = frozenset()  # replaced documents that a version in the question means
 
 
 def read_clues(
@@ -58,7 +59,18 @@ def read_clues(
         context=read_terms(before.text) if before else frozenset(),
         context_share=1.0 if refers_back(query.text) else ALONE_SHARE,
         best_found=max((item.score for item in candidates), default=0.0),
+        named=frozenset(item.passage.document for item in candidates if _is_meant(item, query, found)),
     )
+
+
+def _is_meant(item: Evidence, query: Query, found: Found) -> bool:
+    """Tell whether a passage is of the replaced document that a question means by its version.
+
+    A year in a whole question may be that of a text the question doubts; in "and in 2023?" it is what is asked.
+    """
+    if item.passage.document not in found.named or item.provenance.status != "superseded":
+        return False
+    return bool("." in (item.provenance.version or "") or query.named.years or query.named.earlier)
 
 
 def measure_meanings(

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
+from assistant.answering.alignment import coverage, evenly
 from assistant.answering.blocks import Block, cut_blocks
-from assistant.answering.citations import CitationList, quote_spans
+from assistant.answering.citations import CitationList, plain_words, quote_spans
+from assistant.answering.clauses import LEAST_ALIKE, cut_clauses, likeness
 from assistant.answering.clues import Clues, read_terms
 from assistant.answering.facts import extract_facts
-from assistant.answering.question import Question, read_question
-from assistant.answering.scoring import ScoredBlock, score_block
+from assistant.answering.parts import asks_of_the_whole
+from assistant.answering.question import Question, Shape, read_question
+from assistant.answering.scoring import ScoredBlock, fits_question, score_block
+from assistant.everyday import reword
+from assistant.retrieval.answerable import Judgement
 from assistant.types import Citation, Evidence, Language, Sentence, Span
 
 KEEP_WITHIN = 1.8
@@ -22,10 +30,34 @@ KEEP_OTHER_LANGUAGE = 0.5
 KEEP_FOR_PART = 3.2
 """The same for the best block's own document when parts of a question meet in one block: what founds a thing and when are
 often two clauses of one text."""
+LEAST_WORDS = 0.15
+DOUBTED_WORDS = 0.35
+"""Share of a part's words below which no block answers it, and the same where it is judged unanswered."""
+DOUBTED_TERMS = 2
+"""Content words below which a part is not doubted."""
+NEAR_WHOLE = 3.0
+"""A block beside the best one of a part must be this near to the best one of the whole question."""
 MAX_BLOCKS = 6
 SHOWN_BLOCKS = 3
-"""Blocks of one part that are shown at once; the others wait behind "more"."""
+SHOWN_FOR_PART = 1
+"""Blocks that are shown at once, and for each further part of a question; the others wait behind "more"."""
+ROW_NAME_WEIGHT = 4.0
+"""A row is chosen by the thing it is about before what its cells say of others."""
 LONG_PARAGRAPH_CHARS: Mapping[Language, int] = {"en": 480, "zh": 180}
+
+SHORT_CHARS: Mapping[Language, int] = {"en": 32, "zh": 14}
+"""A first sentence this short is the answer that the others explain: "Only in part." """
+LEADING: frozenset[Shape] = frozenset({"yes_no", "who", "when", "how_long", "how_much"})
+"""Questions whose answer is one clause or value."""
+_DIRECT = re.compile(
+    r"^\W*(?:(?:yes|no|not (?:yet|necessarily|always)|only|neither|never|it depends)\b|可以|不|能|是|有|无|没|都|需|须|应|要|会|可能|仅|只)",
+    re.IGNORECASE,
+)
+_LEANS = re.compile(
+    r"^\W*(?:(?:it|they|its|their|this|that|these|those|he|she|both|such|otherwise|however|but|and|so|then|there|of these|"
+    r"the (?:other|latter|former|same|rest|second|first))\b|其|该|此|这|那|它|他|但|不过|否则|同时|因此|所以|前者|后者|上述|另)",
+    re.IGNORECASE,
+)
 
 # Alliance rule before law before literature, where several speak.
 _TIER = {"law": 1, "literature": 2}
@@ -41,31 +73,55 @@ class Composition(NamedTuple):
     conflicting: bool
 
 
-def rank_blocks(
-    question: Question, part: str, evidence: Sequence[Evidence], clues: Clues
-) -> list[ScoredBlock]:
-    """Score all blocks of the evidence for one part of a question, best first."""
-    scored = [score_block(block, question, part, clues) for item in evidence for block in cut_blocks(item)]
+@dataclass(frozen=True)
+class Part:
+    """One thing that a question asks, with what speaks for one block or another as its answer."""
+
+    text: str  # in the reader's words
+    words: str  # what blocks are chosen by: those of the whole question for "and when?"
+    question: Question
+    clues: Clues
+    is_doubted: bool = False  # judged by itself, the library does not answer it
+
+
+def read_parts(question: Question, clues: Clues, judgements: Sequence[Judgement] = ()) -> tuple[Part, ...]:
+    """Give the parts of a question; it is its own where it asks one thing.
+
+    Args:
+        judgements: Of each part by itself, where there are several. One that the
+            library does not answer is doubted, if it answers another.
+    """
+    if len(question.parts) == 1:
+        return (Part(question.text, reword(question.text), question, clues),)
+    some = any(judgement.grade == "answered" for judgement in judgements)
+    grades = [judgement.grade for judgement in judgements] or ["answered"] * len(question.parts)
+    return tuple(
+        Part(
+            text,
+            reword(question.text if asks_of_the_whole(text) else text),
+            read_question(text),
+            clues,
+            some and grade == "no_evidence",
+        )
+        for text, grade in zip(question.parts, grades, strict=True)
+    )
+
+
+def rank_blocks(part: Part, evidence: Sequence[Evidence]) -> list[ScoredBlock]:
+    """Score all blocks of the evidence for one part, best first; "and when?" has the words of the whole."""
+    scored = [
+        score_block(block, part.question, part.words, part.clues)
+        for item in evidence
+        for block in cut_blocks(item)
+    ]
     return sorted(scored, key=lambda s: (-s.score, s.block.evidence.number, s.block.spans[0].start))
 
 
-def _read_part(question: Question, part: str) -> Question:
-    return read_question(part) if len(question.parts) > 1 else question
-
-
-def _rank_for_part(
-    question: Question, part: str, evidence: Sequence[Evidence], clues: Clues
-) -> list[ScoredBlock]:
-    """Score all blocks for one part; a part without words of its own ("and when?") has those of the whole."""
-    words = part if read_terms(part) else question.text
-    return rank_blocks(_read_part(question, part), words, evidence, clues)
-
-
-def rank_evidence(question: Question, candidates: Sequence[Evidence], clues: Clues) -> list[Evidence]:
+def rank_evidence(parts: Sequence[Part], candidates: Sequence[Evidence]) -> list[Evidence]:
     """Order candidates by their best block; of a question with parts, the best for each part come first."""
     distance: dict[str, float] = {}
-    for part in question.parts:
-        ranked = _rank_for_part(question, part, candidates, clues)
+    for part in parts:
+        ranked = rank_blocks(part, candidates)
         for scored in ranked:
             behind = ranked[0].score - scored.score
             passage_id = scored.block.evidence.passage.id
@@ -73,40 +129,81 @@ def rank_evidence(question: Question, candidates: Sequence[Evidence], clues: Clu
     return sorted(candidates, key=lambda item: (distance.get(item.passage.id, math.inf), item.number))
 
 
-def compose(
-    question: Question,
-    evidence: Sequence[Evidence],
-    clues: Clues,
-    *,
-    min_words: float = 0.15,
-) -> Composition:
-    """Choose the blocks that answer each part and quote them, the deciding one first.
-
-    Args:
-        min_words: Least share of a part's words that its block must cover, where it has several parts.
-    """
+def compose(question: Question, parts: Sequence[Part], evidence: Sequence[Evidence]) -> Composition:
+    """Choose the blocks that answer each part and quote them, the deciding one first; name parts without an answer."""
     chosen: list[ScoredBlock] = []
-    missing: list[str] = []
-    rankings = [_rank_for_part(question, part, evidence, clues) for part in question.parts]
-    for number, (part, ranked) in enumerate(zip(question.parts, rankings, strict=True)):
-        asked = _read_part(question, part)
-        if not ranked:
-            missing.append(part)
+    rankings = [rank_blocks(part, evidence) for part in parts]
+    missing = _find_missing(parts, rankings)
+    near_whole = _near_whole(question, parts, evidence)
+    for number, (part, ranked) in enumerate(zip(parts, rankings, strict=True)):
+        if not ranked or part.text in missing:
             continue
         best = ranked[0]
-        if asked.wants_figure and not best.fits:
+        if part.question.wants_figure and not best.fits:
             best = next((s for s in ranked if s.fits and s.score >= ranked[0].score - KEEP_WITHIN), best)
         firsts = [other[0] for place, other in enumerate(rankings) if other and place != number]
         shared = _holds([*chosen, *firsts], best)
         kept = [
             best,
-            *(s for s in ranked if s is not best and s.score >= best.score - _room_beside(best, s, shared)),
+            *(
+                s
+                for s in ranked
+                if s is not best
+                and s.score >= best.score - _room_beside(best, s, shared)
+                and (shared or _place(s) in near_whole)
+            ),
         ]
-        if len(question.parts) > 1 and best.words < min_words and best.meaning <= 0:
-            missing.append(part)
-            continue
         chosen.extend(s for s in kept[:MAX_BLOCKS] if not _holds(chosen, s))
-    return _write(question, chosen, missing)
+    firsts = [ranked[0] for ranked in rankings if ranked]
+    return _write(question, firsts, chosen, missing)
+
+
+def _near_whole(
+    question: Question, parts: Sequence[Part], evidence: Sequence[Evidence]
+) -> frozenset[tuple[str, Span]]:
+    """Give the blocks that may stand beside the best one of a part.
+
+    A part has few words, so that many blocks are as near to it as its answer.
+    """
+    whole = Part(question.text, question.text, question, parts[0].clues) if len(parts) > 1 else parts[0]
+    ranked = rank_blocks(whole, evidence)
+    within = NEAR_WHOLE if len(parts) > 1 else math.inf
+    return frozenset(_place(s) for s in ranked if s.score >= ranked[0].score - within)
+
+
+def _place(scored: ScoredBlock) -> tuple[str, Span]:
+    return scored.block.evidence.passage.id, scored.block.spans[0]
+
+
+def _find_missing(parts: Sequence[Part], rankings: Sequence[Sequence[ScoredBlock]]) -> list[str]:
+    """List the parts that nothing answers, unless that is all of them: then the whole has been judged."""
+    pairs = list(zip(parts, rankings, strict=True))
+    empty = [part.text for part, ranked in pairs if not ranked]
+    missing = [
+        part.text for part, ranked in pairs if not ranked or (len(parts) > 1 and _is_missing(part, ranked))
+    ]
+    return missing if len(missing) < len(parts) else empty
+
+
+def _is_missing(part: Part, ranked: Sequence[ScoredBlock]) -> bool:
+    """Tell whether nothing answers a part that stands beside others."""
+    best = ranked[0]
+    near = [scored for scored in ranked if scored.score >= best.score - KEEP_WITHIN]
+    if best.words < LEAST_WORDS and best.meaning <= 0:
+        return True
+    # Words of another language, or a word or two that point back, say little of what is there.
+    foreign = best.block.evidence.passage.language != part.question.language
+    if best.words >= DOUBTED_WORDS or foreign or len(read_terms(part.text)) < DOUBTED_TERMS:
+        return False
+    if part.is_doubted or (part.question.wants_figure and not any(scored.fits for scored in near)):
+        return True
+    return bool(_years(part.text)) and not any(
+        _years(scored.block.text) & _years(part.text) for scored in near
+    )
+
+
+def _years(text: str) -> frozenset[str]:
+    return frozenset(fact.value for fact in extract_facts(text) if fact.kind == "year")
 
 
 def _room_beside(best: ScoredBlock, other: ScoredBlock, shared: bool) -> float:
@@ -129,7 +226,9 @@ def _holds(chosen: Sequence[ScoredBlock], candidate: ScoredBlock) -> bool:
     )
 
 
-def _write(question: Question, chosen: Sequence[ScoredBlock], missing: Sequence[str]) -> Composition:
+def _write(
+    question: Question, firsts: Sequence[ScoredBlock], chosen: Sequence[ScoredBlock], missing: Sequence[str]
+) -> Composition:
     citations = CitationList()
     sentences: list[Sentence] = []
     more: list[Sentence] = []
@@ -139,9 +238,11 @@ def _write(question: Question, chosen: Sequence[ScoredBlock], missing: Sequence[
         spans = _choose_spans(scored, question)
         length = sum(span.end - span.start for span in spans)
         limit = READ_CHARS[scored.block.evidence.passage.language]
-        shown = not sentences or (used + length <= limit and group < SHOWN_BLOCKS * len(question.parts))
+        has_room = group < SHOWN_BLOCKS + SHOWN_FOR_PART * (len(firsts) - 1) or _holds(firsts, scored)
+        shown = not sentences or (used + length <= limit and has_room)
         target = sentences if shown else more
-        target.extend(quote_spans(scored.block, spans, group, citations))
+        first = _choose_first(scored, spans, question) if group == 0 else None
+        target.extend(quote_spans(scored.block, spans, group, citations, first=first))
         used += length
     return Composition(sentences, more, citations.citations, tuple(missing), _conflict(question, ordered))
 
@@ -165,6 +266,24 @@ def _in_reading_order(chosen: Sequence[ScoredBlock]) -> list[ScoredBlock]:
     return sorted(chosen, key=key)
 
 
+def _choose_first(scored: ScoredBlock, spans: Sequence[Span], question: Question) -> Span | None:
+    """Choose the sentence of a paragraph that is said first: the deciding one, if it can be read before the others."""
+    block, best = scored.block, scored.best_span
+    if block.kind != "paragraph" or best not in spans or question.shape not in LEADING:
+        return None
+    opening, words = block.text_of(spans[0]), block.text_of(best)
+    if (
+        len(opening) <= SHORT_CHARS[block.evidence.passage.language]
+        or _DIRECT.match(opening)
+        or _LEANS.match(words)
+        or not fits_question(words, question)
+    ):
+        return None
+    if question.shape != "yes_no" and fits_question(opening, question):
+        return None
+    return best
+
+
 def _choose_spans(scored: ScoredBlock, question: Question) -> list[Span]:
     """Choose what to quote of a block: lists whole, tables by row, long paragraphs by sentence."""
     block = scored.block
@@ -180,12 +299,20 @@ def _choose_spans(scored: ScoredBlock, question: Question) -> list[Span]:
 
 def _choose_rows(scored: ScoredBlock, question: Question) -> list[Span]:
     block = scored.block
-    rows = list(zip(block.spans, scored.span_scores, strict=True))[block.lead :]
+    asked = read_terms(question.text)
+    rows = [
+        (span, score + ROW_NAME_WEIGHT * coverage(asked, read_terms(_row_name(block.text_of(span))), evenly))
+        for span, score in list(zip(block.spans, scored.span_scores, strict=True))[block.lead :]
+    ]
     best = max(score for _, score in rows)
     keep = [span for span, score in rows if score >= 0.9 * best]
     if question.shape in ("list", "procedure", "definition") or len(keep) > len(rows) // 2:
         keep = [span for span, _ in rows][:20]
     return [*block.spans[: block.lead], *keep]
+
+
+def _row_name(row: str) -> str:
+    return next((cell for cell in row.strip("| ").split("|") if cell.strip()), "")
 
 
 def _around(block: Block, index: int, limit: int) -> list[Span]:
@@ -204,18 +331,20 @@ def _around(block: Block, index: int, limit: int) -> list[Span]:
 
 
 def _conflict(question: Question, ordered: Sequence[ScoredBlock]) -> bool:
-    """Tell whether two documents give different figures of the kind asked for."""
+    """Tell whether two documents say the same but for a figure of the kind asked for."""
     if not question.wants_figure:
         return False
-    by_kind: dict[str, dict[str, set[str]]] = {}
-    for scored in ordered:
-        if not scored.fits:
-            continue
-        for fact in extract_facts(scored.block.text_of(scored.best_span)):
-            if question.wants(fact):
-                by_document = by_kind.setdefault(fact.kind, {})
-                by_document.setdefault(scored.block.evidence.passage.document, set()).add(fact.value)
+    said = [
+        (scored.block.evidence.passage.document, clause, values)
+        for scored in ordered
+        if scored.fits
+        for clause in cut_clauses(plain_words(scored.block.text_of(scored.best_span)))
+        if (values := {fact for fact in extract_facts(clause.text) if question.wants(fact)})
+    ]
     return any(
-        len(by_document) > 1 and not set.intersection(*by_document.values())
-        for by_document in by_kind.values()
+        document != other
+        and not {(fact.kind, fact.value) for fact in values} & {(fact.kind, fact.value) for fact in theirs}
+        and {fact.kind for fact in values} & {fact.kind for fact in theirs}
+        and min(likeness(clause.text, beside.text), likeness(clause.sentence, beside.sentence)) >= LEAST_ALIKE
+        for (document, clause, values), (other, beside, theirs) in itertools.combinations(said, 2)
     )

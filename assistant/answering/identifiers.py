@@ -16,7 +16,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
         r"\d[\d -]{8,}\d",
     ),
     (
-        r"\b(?:phone|telephone|mobile|fax)\b(?: number)?|\bcell (?:phone|number)\b|\bhotline\b|电话|手机号|传真|热线",
+        r"(?<!the )(?<!by )(?<!my )\b(?:phone|telephone|mobile|fax)\b(?: number)?|\b(?:phone|telephone|mobile|fax) (?:number|no\.?)|\bcell (?:phone|number)\b|\bhotline\b|电话|手机号|传真|热线",
         r"\+?\d[\d ()-]{5,}\d",
     ),
     (r"\be-?mail address\b|\be-?mail\b(?=.*\?)|邮箱|电子邮件地址", r"[\w.+-]+@[\w-]+\.\w+"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from assistant.answering.changes import find_change
+from assistant.answering.changes import find_change, find_earlier
 from assistant.answering.extractive import Composition
 from assistant.answering.phrases import format_date, name_language, say
 from assistant.types import Citation, Language, Notice, Provenance
@@ -26,6 +26,7 @@ def beside_answer(prepared: Prepared, composition: Composition, searcher: Search
     if prepared.judgement.grade == "partial":
         notices.append(Notice(code="closest", text=say("closest", language)))
     notices += _as_of(prepared, cited, searcher)
+    notices += _changed_since(prepared, composition, cited, searcher)
     if composition.conflicting:
         notices.append(Notice(code="conflict", text=say("conflict", language)))
     notices += [
@@ -90,6 +91,40 @@ def _changed(prepared: Prepared, cited: Sequence[Citation], successor: Provenanc
         return []
     text = say("changed", prepared.query.language, new=successor.title, quote=quote)
     return [Notice(code="changed", text=text)]
+
+
+def _changed_since(
+    prepared: Prepared, composition: Composition, cited: Sequence[Citation], searcher: Searcher
+) -> list[Notice]:
+    """Say that what the answer turns on was another figure in the version before, with both quotes."""
+    if prepared.asked.scope.as_of is not None or prepared.found.named:
+        return []  # the answer is of an old date or version and says so
+    language = prepared.query.language
+    by_number = {citation.number: citation for citation in composition.citations}
+    for citation in cited:
+        older = searcher.predecessor(citation.document, prepared.asked.scope.reader)
+        if older is None or any(other.document == older.id for other in cited):
+            continue
+        quotes = [
+            sentence.text
+            for sentence in composition.sentences
+            if any(by_number[number].document == citation.document for number in sentence.citations)
+        ]
+        passages = searcher.passages_of(older.id)
+        change = find_earlier(prepared.question, quotes, passages, prepared.clues.rarity)
+        if change is not None:
+            text = say(
+                "changed_since",
+                language,
+                date=format_date(citation.effective_from or "?", language),
+                new=citation.title,
+                quote=change.new,
+                old=older.title,
+                until=format_date(older.effective_to or "?", language),
+                before=change.old,
+            )
+            return [Notice(code="changed", text=text)]
+    return []
 
 
 def _kept_out(prepared: Prepared) -> list[Notice]:

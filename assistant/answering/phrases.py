@@ -7,6 +7,26 @@ from collections.abc import Sequence
 from assistant.types import Language
 
 _PHRASES: dict[str, tuple[str, str]] = {
+    "greeting": (
+        "Hello. Ask about membership and dues, votes, submitting an idea and who owns it, joint projects, or the device "
+        "literature; every answer quotes the documents it rests on.",
+        "您好。可以询问会员与会费、表决、创意提交与权利归属、联合项目或者器械文献；每个回答都引用所依据的文件原文。",
+    ),
+    "about": (
+        "I search the Alliance's documents in English and Chinese and quote what they say: membership and dues, votes, submitting "
+        "an idea and who owns it, joint projects, the device literature. I give no legal or medical advice, and this chat is "
+        "no channel for confidential submissions.",
+        "我用中文和英文检索联盟的文件并引用原文：会员与会费、表决、创意提交与权利归属、联合项目、器械文献。我不提供法律或医疗意见，"
+        "本对话也不是保密提交渠道。",
+    ),
+    "thanks": (
+        "You are welcome. Ask on whenever you like.",
+        "不客气。如有其他问题，请继续提问。",
+    ),
+    "goodbye": (
+        "Goodbye. For a binding statement, ask the Secretariat: {contact}.",
+        "再见。如需正式答复，请联系秘书处：{contact}。",
+    ),
     "not_found": (
         "The library does not say. Nothing in the documents you may read answers this question.",
         "资料库中没有相关内容。您可查阅的文件中没有能回答这个问题的依据。",
@@ -41,6 +61,10 @@ _PHRASES: dict[str, tuple[str, str]] = {
     "changed": (
         "The newer “{new}” says otherwise: {quote}",
         "较新的《{new}》另有规定：{quote}",
+    ),
+    "changed_since": (
+        "This differs from the version before. “{new}”, in force from {date}: {quote} “{old}”, in force until {until}: {before}",
+        "此处与前一版本不同。《{new}》（自{date}起施行）：{quote}《{old}》（有效期至{until}）：{before}",
     ),
     "conflict": (
         "Sources differ; each is shown with its version and date.",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.answering.facts import Fact, FactKind
+from assistant.answering.parts import split_parts
 from assistant.types import Language
 from assistant.words import detect_language
 
@@ -19,6 +20,7 @@ _SHAPES: tuple[tuple[Shape, str], ...] = (
     ("how_long", r"\bhow (?:long|soon|quickly|many (?:working )?(?:days|weeks|months|years))\b|\bdeadline\b|"
                  r"多久|多长时间|几天|几个月|几年|多少(?:个)?(?:工作日|天|日|月|年)|期限|时限|何时之前"),
     ("how_much", r"\bhow (?:much|many)\b|\bwhat (?:is|are|was|were) the (?:fee|fees|dues|cost|price|rate|share|percentage|number|majority|quorum)|"
+                 r"^(?:(?:the|an?|any|with|official|[\w-]+) ){0,3}(?:fees?|costs?|prices?|dues|salary)\W*$|"
                  r"多少|几(?:个|名|家|席|位|票|次|成)|费用|比例|百分之几|交多|一年会费"),
     ("when", r"\bwhen\b|\bwhat (?:date|year|day)\b|\bsince when\b|何时|什么时候|哪(?:一)?[年天日]|几号|生效日|哪年"),
     ("who", r"\bwho(?:m|se)?\b|\bwhich (?:organ|body|committee|company|person|party|hospital)\b|谁|哪(?:个|些)?(?:机构|单位|部门|人|方|家)|何人|由哪"),
@@ -46,27 +48,6 @@ _SHARE = re.compile(
     r"\b(?:percentage|percent|per cent|share|rate|proportion|majority|quorum|how much of)\b|比例|百分|占比|几成|成率|率(?:是|为|有)?多少|多数",
     re.IGNORECASE,
 )
-_PART = re.compile(
-    r"(?<=[？?；;])\s*(?=\S)|,? and (?=(?:who|what|when|where|which|how|does|do|is|are|can|may|must)\b)|"
-    r"[，,](?=(?:何时|谁|多少|怎么|如何|什么|哪|是否|能否|由谁|需要|有哪些|要不要))",
-    re.IGNORECASE,
-)
-
-
-_VERSION = re.compile(
-    r"(?<![A-Za-z0-9.])[vV](?:ersion)? ?(\d+(?:\.\d+)+)|版本 ?(\d+(?:\.\d+)+)|(\d+\.\d+) ?版"
-)
-_NAMED_YEAR = re.compile(
-    r"\b(?:dues|fees?|notice|faq|rates?)\b[^.?!]{0,20}\b(20\d\d)\b|\b(20\d\d) (?:dues|fees?|notice|faq|rates?)\b|"
-    r"(20\d\d)年?(?:度)?的?(?:会费|收费|常见问题|通知)",
-    re.IGNORECASE,
-)
-
-
-def find_versions(text: str) -> frozenset[str]:
-    """List the versions a question names: v1.0, 1.0版, or a year with what it is the version of (2023年的会费)."""
-    found = [*_VERSION.findall(text), *_NAMED_YEAR.findall(text)]
-    return frozenset(part for groups in found for part in groups if part)
 
 
 @dataclass(frozen=True)
@@ -106,5 +87,5 @@ def find_shape(text: str) -> Shape:
 def read_question(text: str) -> Question:
     """Read a stand-alone question; its parts are itself when it asks one thing."""
     text = text.strip()
-    parts = tuple(part.strip() for part in _PART.split(text) if part and len(part.strip()) > 2) or (text,)
+    parts = split_parts(text)
     return Question(text, detect_language(text), find_shape(parts[0]), parts)

@@ -12,7 +12,7 @@ from assistant.answering.blocks import Block
 from assistant.answering.clues import Clues, read_terms
 from assistant.answering.facts import Fact, extract_facts
 from assistant.answering.polarity import find_modalities, find_parties
-from assistant.answering.question import Question, find_versions
+from assistant.answering.question import Question
 from assistant.types import Span
 
 # Log-odds of a block's answering: a softmax over the blocks of twenty passages, fitted on the dev half of the
@@ -21,6 +21,7 @@ WORD_WEIGHT = 5.6
 HEADING_SHARE = 0.5  # a word matched only by title or heading counts this much
 MEANING_WEIGHT = 0.9  # for each deviation above the language's mean
 TYPE_WEIGHT = 1.1
+STEPS = 3  # items from which on a list can be a procedure
 FOUND_WEIGHT = 0.55  # for each point of the search's score below the best passage
 FIRST_BONUS = 1.2  # the best passage of the search itself
 FIGURE_WEIGHT = 1.0  # figures that the question names
@@ -54,6 +55,7 @@ def score_block(block: Block, question: Question, part: str, clues: Clues) -> Sc
     passage, rarity = block.evidence.passage, clues.rarity
     frame = read_terms(" ".join((passage.title, *passage.headings)))
     lead = frozenset(term for span in block.spans[: block.lead] for term in read_terms(block.text_of(span)))
+    steps = question.shape == "procedure" and block.kind == "list" and len(block.spans) - block.lead >= STEPS
     around = _score_around(block, frame, question, clues)
     scores: list[float] = []
     details: list[tuple[float, float, bool]] = []
@@ -63,7 +65,7 @@ def score_block(block: Block, question: Question, part: str, clues: Clues) -> Sc
         inside = coverage(terms, own | lead if index >= block.lead else own, rarity)
         framed = coverage(terms, own | lead | frame, rarity)
         words = inside + HEADING_SHARE * (framed - inside)
-        fits = fits_question(text, question)
+        fits = fits_question(text, question) or steps
         meaning = clues.meanings.get((passage.id, span), 0.0)
         scores.append(WORD_WEIGHT * words + MEANING_WEIGHT * meaning + TYPE_WEIGHT * fits + around)
         details.append((meaning, words, fits))
@@ -82,10 +84,7 @@ def _score_around(block: Block, frame: frozenset[str], question: Question, clues
     place = clues.referenced.get(evidence.passage.id)
     if place is not None:
         score += BASIS_WEIGHT / (1 + place)
-    version = evidence.provenance.version or ""
-    # Many documents in force share "1.0" by chance; a year may be that of a text the question doubts.
-    if evidence.provenance.status == "superseded" and "." in version:
-        score += NAMED_VERSION_BONUS * (version in find_versions(question.text))
+    score += NAMED_VERSION_BONUS * (evidence.passage.document in clues.named)
     score -= OUTDATED_PENALTY * (evidence.passage.id in clues.outdated)
     if clues.context:
         shared = coverage(clues.context, read_terms(block.text) | frame, clues.rarity)

@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from assistant.everyday import reword
+from assistant.retrieval.versions import NOT_NAMED, Named, read_named
 from assistant.types import Language
 from assistant.words import detect_language
+
+REWORDED_WEIGHT = 1.0
+"""A question in the words of rules and records beside itself."""
 
 
 class WeightedText(NamedTuple):
@@ -24,18 +29,25 @@ class Query:
     language: Language
     meaning_context: tuple[WeightedText, ...] = ()
     word_context: tuple[WeightedText, ...] = ()
+    named: Named = NOT_NAMED  # versions asked for; those of the topic's documents may answer
 
     @property
     def meaning_parts(self) -> tuple[WeightedText, ...]:
         """Texts whose vectors are summed."""
-        return (WeightedText(self.text, 1.0), *self.meaning_context)
+        return (*self._own, *self.meaning_context)
 
     @property
     def word_parts(self) -> tuple[WeightedText, ...]:
         """Texts whose word scores are summed."""
-        return (WeightedText(self.text, 1.0), *self.word_context)
+        return (*self._own, *self.word_context)
+
+    @property
+    def _own(self) -> tuple[WeightedText, ...]:
+        reworded = reword(self.text)
+        own = WeightedText(self.text, 1.0)
+        return (own,) if reworded == self.text else (own, WeightedText(reworded, REWORDED_WEIGHT))
 
 
 def plain_query(text: str) -> Query:
     """Make a query without context."""
-    return Query(text, detect_language(text))
+    return Query(text, detect_language(text), named=read_named(text))

@@ -16,6 +16,7 @@ from assistant.access import readable_audiences
 from assistant.retrieval.fusion import Background, fuse_scores, measure_background
 from assistant.retrieval.query import Query
 from assistant.retrieval.reference import REFERENCE
+from assistant.retrieval.versions import Named, chain_keys, named_documents
 from assistant.types import LANGUAGES, Audience, Hit, Language, Passage, Provenance
 from assistant.validity import Validity, judge_validity, successors
 from assistant.words import lexical_terms, share_of_chinese
@@ -39,6 +40,8 @@ MIXED_SHARE = 0.05
 
 NAMED_VERSION_BONUS = 1.5
 """Who names a version means its document; about the spread between the first and the tenth hit."""
+TOPIC_HITS = 10
+"""Passages that tell what a question with a version is about, before any version is lifted."""
 RERANKED = 40
 SPAN_WEIGHT = 0.5
 """Passages whose spans are looked at, and the weight of the nearest one. Recall@5 on the dev half of the cases
@@ -54,7 +57,6 @@ class Scope:
     reader: Audience = "public"
     as_of: dt.date | None = None
     include_archived: bool = False  # lists what is not in force, too, as `search` for staff does
-    versions: frozenset[str] = frozenset()  # versions asked for by name; their documents may answer
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ class Found:
     vector: FloatArray | None = None
     backgrounds: Mapping[Language, Background] = field(default_factory=dict)
     pool: Sequence[Hit] = ()  # what `hits` are the first of; the signals of answerability are read off it
+    named: frozenset[str] = frozenset()  # documents that a version in the question means
 
 
 class Searcher:
@@ -105,9 +108,10 @@ class Searcher:
             if key in cosines and (language := compared_language(passage, query.language)) in backgrounds
         }
         ranked = [(passages[key], score) for key, score in fuse_scores(dense, lexical) if key in passages]
-        found = self._split_by_standing(ranked, scope, max(k, RERANKED), cosines, lexical)
+        named = self._named(ranked, query.named, scope.reader)
+        found = self._split_by_standing(ranked, scope, max(k, RERANKED), cosines, lexical, named)
         pool = self._rerank_by_spans(found.hits, vector, backgrounds, query.language)
-        return Found(pool[:k], found.kept_out[:k], vector, backgrounds, pool)
+        return Found(pool[:k], found.kept_out[:k], vector, backgrounds, pool, found.named)
 
     def _embed(self, query: Query) -> FloatArray:
         rows = self._embedder.encode_queries([part.text for part in query.meaning_parts])
@@ -223,6 +227,7 @@ class Searcher:
         k: int,
         cosines: Mapping[str, float],
         lexical: Mapping[str, float],
+        named_ones: frozenset[str],
     ) -> Found:
         provenances = self._library.provenance_by_document({passage.document for passage, _ in ranked})
         standing = self.standing(scope)
@@ -234,18 +239,32 @@ class Searcher:
             if provenance is None or provenance.audience not in readable:
                 continue  # removed between search and look-up, or the audience was just raised
             validity = standing(provenance)
-            named = validity.standing in ("superseded", "expired") and provenance.version in scope.versions
-            open_ = validity.standing == "in_force" or scope.include_archived or named
+            named = passage.document in named_ones
+            asked_for = named and validity.standing in ("superseded", "expired")
+            open_ = validity.standing == "in_force" or scope.include_archived or asked_for
             rank = len(hits) + 1 if open_ else len(kept_out) + 1
             if rank > k:
                 continue
-            score += NAMED_VERSION_BONUS * (provenance.version in scope.versions)
+            score += NAMED_VERSION_BONUS * named
             hit = Hit(passage, score, rank, cosines.get(passage.id), lexical.get(passage.id))
             if open_:
                 hits.append(hit)
             else:
                 kept_out.append((hit, validity))
-        return Found(hits, kept_out)
+        return Found(hits, kept_out, named=named_ones)
+
+    def _named(
+        self, ranked: Sequence[tuple[Passage, float]], named: Named, reader: Audience
+    ) -> frozenset[str]:
+        """Give the documents that a version in the question means: versions of what speaks of its topic."""
+        if not named:
+            return frozenset()
+        readable = readable_audiences(reader)
+        everything = {p.id: p for p in self._library.provenances()}
+        found = [passage.document for passage, _ in ranked if passage.document in everything]
+        open_ = [name for name in found if everything[name].audience in readable]
+        could_be = {name: everything[name] for name in open_}
+        return named_documents(named, could_be, open_[:TOPIC_HITS], chain_keys(everything.values()))
 
     def rarity(self, language: Language) -> Callable[[str], float]:
         """Give the weight of a term in the documents of a language, each looked up once while they are the same."""
@@ -276,6 +295,17 @@ class Searcher:
         """
         readable = readable_audiences(reader)
         return successors((p for p in self._library.provenances() if p.audience in readable), on=on)
+
+    def predecessor(self, document: str, reader: Audience) -> Provenance | None:
+        """Give the document that another took the place of, if the reader may see it."""
+        known = self._library.provenance_by_document([document])
+        older = known[document].supersedes if document in known else None
+        found = self._library.provenance_by_document([older]) if older else {}
+        return next((p for p in found.values() if p.audience in readable_audiences(reader)), None)
+
+    def passages_of(self, document: str) -> list[Passage]:
+        """List all passages of a document in reading order."""
+        return self._library.document_passages(document)
 
     def standing(self, scope: Scope) -> _Standing:
         """Give the judge of documents for a scope; successors a reader may not read do not count."""

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.answering.alignment import evenly
 from assistant.answering.clues import Clues
-from assistant.answering.extractive import LONG_PARAGRAPH_CHARS, READ_CHARS, Composition, compose
+from assistant.answering.extractive import LONG_PARAGRAPH_CHARS, READ_CHARS, Composition, compose, read_parts
 from assistant.answering.question import read_question
+from assistant.retrieval.answerable import Grade, Judgement
 from assistant.types import Evidence
 from tests import strategies
 from tests.samples import make_evidence, make_passage
 
 
 def write(question: str, evidence: list[Evidence]) -> Composition:
-    return compose(read_question(question), evidence, Clues(evenly, best_found=1.0))
+    read = read_question(question)
+    return compose(read, read_parts(read, Clues(evenly, best_found=1.0)), evidence)
 
 
 def answer(question: str, *texts: str, **values: object) -> list[str]:
@@ -126,6 +129,29 @@ def test_each_part_of_a_question_is_answered_or_named() -> None:
     assert composed.missing == ("who repairs bicycles?",)
 
 
+TEXT = "Company members pay the yearly dues.\n\nThe Council of the Alliance meets in May."
+
+
+@pytest.mark.parametrize(
+    ("question", "grades", "missing"),
+    [
+        pytest.param("Who pays the dues and who paints the council room?", "an", ("who paints the council room?",), id="judged-not-there"),
+        pytest.param("Who pays the dues and who paints the council room?", "nn", (), id="no-part-answered"),
+        pytest.param("Who pays the dues and who pays the yearly dues?", "an", (), id="its-words-are-there"),
+        pytest.param("Who pays the dues and how much do council guests eat?", "aa", ("how much do council guests eat?",), id="no-figure"),
+        pytest.param("Who pays the dues and what does the Council plan for 2031?", "aa", ("what does the Council plan for 2031?",), id="no-such-year"),
+    ],
+)  # fmt: skip
+def test_a_part_is_missing_where_its_judgement_words_or_figures_say_so(
+    question: str, grades: str, missing: tuple[str, ...]
+) -> None:
+    names: dict[str, Grade] = {"a": "answered", "n": "no_evidence"}
+    judged = [Judgement(0.5, names[grade], ()) for grade in grades]
+    read = read_question(question)
+    parts = read_parts(read, Clues(evenly, best_found=1.0), judged)
+    assert compose(read, parts, make_evidence(make_passage(TEXT))).missing == missing
+
+
 def test_parts_that_meet_in_one_block_bring_the_next_of_its_text() -> None:
     """Here "Club" and "founded" stand in both sentences, and the date's holds more of both parts."""
     text = "The Club was founded on 30 December 2018 in Reno City.\n\nAda North and Bo South founded it."
@@ -137,6 +163,39 @@ def test_parts_that_meet_in_one_block_bring_the_next_of_its_text() -> None:
     assert answer("When was the Club founded on 30 December?", text) == [
         "The Club was founded on 30 December 2018 in Reno City."
     ]
+
+
+CEREMONY = "The ceremony took place in Reno City."
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "first"),
+    [
+        pytest.param(
+            "When was the Club founded?",
+            f"{CEREMONY} The Club was founded on 30 December 2018.",
+            "The Club was founded on 30 December 2018.",
+            id="the-value",
+        ),
+        pytest.param(
+            "May a member leave the Club?",
+            f"{CEREMONY} A member may leave the Club in May.",
+            "A member may leave the Club in May.",
+            id="the-deciding-clause",
+        ),
+        pytest.param("When was the Club founded?", f"{CEREMONY} It was founded on 30 December 2018.", CEREMONY, id="not-it"),
+        pytest.param(
+            "May a member leave the Club?", "No. A member may leave the Club after a year.", "No.", id="not-before-a-plain-no"
+        ),
+        pytest.param("俱乐部什么时候成立？", "成立仪式当天在上海市东方医院举行。俱乐部于2018年12月30日成立。", "俱乐部于2018年12月30日成立。", id="zh"),
+    ],
+)  # fmt: skip
+def test_an_answer_leads_with_what_decides_it(question: str, text: str, first: str) -> None:
+    composed = write(question, make_evidence(make_passage(text)))
+    assert composed.sentences[0].text == first
+    assert len(composed.citations) == 1
+    assert letters("".join(s.text for s in composed.sentences)) != ""
+    assert {s.text for s in composed.sentences} == {s.strip() for s in re.findall(r"[^.。]+[.。]", text)}
 
 
 def test_different_figures_in_two_documents_are_a_conflict() -> None:

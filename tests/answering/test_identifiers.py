@@ -26,3 +26,8 @@ SPEAKS = "Dues are paid to the account named in the invoice. The Secretariat ans
 )
 def test_lacks_identifier(question: str, text: str, lacks: bool) -> None:
     assert lacks_identifier(question, [text]) is lacks
+
+
+@pytest.mark.parametrize("question", ["I told it over the phone. Protected?", "May we film it on my phone?"])
+def test_a_phone_that_one_speaks_on_is_no_number(question: str) -> None:
+    assert not lacks_identifier(question, ["Oral words are protected."])

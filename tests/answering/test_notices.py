@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -51,10 +52,20 @@ def refuse(index: Index, monkeypatch: pytest.MonkeyPatch, text: str, **scope: ob
     return ask(index, text, **scope)
 
 
-def test_a_plain_answer_has_no_notice(index: Index) -> None:
+def test_a_plain_answer_has_no_notice(tmp_path: Path) -> None:
+    rules = {"club": ("The club meets in May.", {})}
+    with open_rules(tmp_path, rules) as other:
+        assert codes(ask(other, "When does the club meet?")) == []
+
+
+def test_what_the_version_before_said_is_quoted_beside_the_one_in_force(index: Index) -> None:
     answer = ask(index, DUES)
     assert answer.citations[0].document == "dues"
-    assert codes(answer) == []
+    [notice] = answer.notices
+    assert notice.code == "changed"
+    assert "Dues are paid within 15 working days." in notice.text
+    assert "Dues are paid within 30 working days." in notice.text
+    assert "1 September 2024" in notice.text
 
 
 def test_as_of_says_so_and_names_the_successor(index: Index) -> None:

@@ -11,7 +11,7 @@ from assistant.answering.phrases import _PHRASES, format_date, name_language, sa
 from assistant.types import LANGUAGES
 from assistant.words import share_of_chinese
 
-VALUES = {
+VALUES = {"until": "2024", "before": "Dues were paid late.",
     "contact": "desk@alliance.example", "titles": "Rules", "n": 3, "date": "2024", "language": "English",
     "old": "Rules 1", "new": "Rules 2", "quote": "…", "part": "when?", "title": "Rules", "topic": "dues",
     "reason": "timed out", "reasons": "number not in source", "marks": "[9]", "detail": "503",

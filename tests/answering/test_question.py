@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
 
 from assistant.answering.facts import extract_facts
 from assistant.answering.question import find_shape, read_question
-from tests import strategies
 
 
 @pytest.mark.parametrize(
@@ -25,6 +23,7 @@ from tests import strategies
         ("What is a stage B submission?", "definition"),
         ("Which rights does an observer have?", "list"),
         ("Tell me about stents", "other"),
+        ("official registration fee", "how_much"),
         ("联盟由谁发起？", "who"),
         ("联盟何时成立？", "when"),
         ("评审需要多久？", "how_long"),
@@ -41,21 +40,6 @@ def test_shape(text: str, shape: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "parts"),
-    [
-        pytest.param("Who founded it, and when?", ("Who founded it", "when?"), id="two-questions"),
-        pytest.param("联盟由谁发起，何时成立？", ("联盟由谁发起", "何时成立？"), id="chinese"),
-        pytest.param("Who pays? How much?", ("Who pays?", "How much?"), id="two-marks"),
-        pytest.param("Dues and fees?", ("Dues and fees?",), id="and-between-things"),
-        pytest.param("会费，按年缴纳？", ("会费，按年缴纳？",), id="comma-inside"),
-        pytest.param("?", ("?",), id="nothing-asked"),
-    ],
-)
-def test_parts(text: str, parts: tuple[str, ...]) -> None:
-    assert read_question(text).parts == parts
-
-
-@pytest.mark.parametrize(
     ("question", "text", "wanted"),
     [
         ("How long does it take?", "30 working days", True),
@@ -69,13 +53,3 @@ def test_parts(text: str, parts: tuple[str, ...]) -> None:
 def test_which_figures_are_wanted(question: str, text: str, wanted: bool) -> None:
     [fact] = extract_facts(text)
     assert read_question(question).wants(fact) is wanted
-
-
-@given(strategies.lines)
-def test_parts_are_pieces_of_the_question_in_order(text: str) -> None:
-    question = read_question(text)
-    assert question.parts
-    position = 0
-    for part in question.parts:
-        position = question.text.index(part, position) + len(part)
-    assert question == read_question(text)

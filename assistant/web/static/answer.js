@@ -12,7 +12,7 @@ export function renderAnswer(answer, { openSource, ask, reader, complete = true,
   if (answer.status === "declined") return h("div", { class: "answer" }, renderGuard(context));
   return h("div", { class: "answer", lang: langTag(answer.language) },
     answer.status === "no_evidence" ? renderRefusal(context) : null,
-    answer.status === "partial" ? h("p", { class: "partial-lead" }, icon("info"), t("answer.partial")) : null,
+    answer.notices.some((notice) => notice.code === "closest") ? h("p", { class: "partial-lead" }, icon("info"), t("answer.partial")) : null,
     renderNotices(answer.notices.filter((notice) => !SHOWN_ELSEWHERE.includes(notice.code))),
     renderSampleLine(answer),
     h("div", { class: `prose ${answer.status}` }, renderSentences(answer.sentences, context)),

@@ -1,0 +1,41 @@
+"""Everyday words of a question in the words that rules and records use: "who started it" is "who founded it"."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+# In order; a line is what people type and what documents say, `\1` being what stood between.
+_WORDINGS: tuple[tuple[str, str], ...] = (
+    (r"\bwho (?:has |had )?(?:started|set up|created|launched|established|formed|began|started up|came up with)\b", "who founded"),
+    (r"\b(when|where) (?:was|were) (.{2,60}?) (?:started|set up|created|launched|established|formed|born)\b", r"\1 was \2 founded"),
+    (r"\b(when|where) did (.{2,60}?) (?:start|begin|come into being)\b(?= *\?*$)", r"\1 was \2 founded"),
+    (r"\bwho(?: is|'s| are)? behind (the (?:alliance|association|organisation|organization))\b", r"who founded \1"),
+    (r"\b(?:throw|kick|chuck|boot)(?:s|ed|ing)? (\w+ ?\w* )?out\b", r"expel \1"),
+    (r"\b(?:thrown|kicked|chucked|booted) out\b", "expelled"),
+    (r"\b(?:quit|get out of|pull out of|drop out of)\b", "withdraw from"),
+    (r"\b(?:over|on|by) the (?:phone|telephone)\b|\bby (?:phone|telephone)\b|\bon a call\b", "orally"),
+    (r"\b(?:film|tape|videotape|record)(?= (?:the|a|our|your|this|that) (?:\w+ )?(?:meeting|group|session|talk|call|discussion))", "make a recording of"),
+    (r"\blog-?ins?\b(?! (?:to|with|page))", "account"),
+    (r"\bhead honcho\b|\bbig boss\b|\bthe boss\b", "the chair"),
+    (r"\b(?:gripes?|pain points?|moans?)\b", "clinical problem"),
+    (r"\b(?:tip off|blow the whistle to|rat out)\b", "report to"),
+    (r"\bwatchdog\b", "supervisory authority"),
+    (r"谁(?:创办|创建|创立|创设|组建|建立|搞起|搞)了?(?!的)([^，,？?。]{2,20}?)[，,、和以及还有 ]*(?:是|在)?(?:什么时候|何时|哪一?年)(?:的|成立的?)?", r"\1由谁发起，何时成立"),
+    (r"谁(?:创办|创建|创立|创设|组建|建立|搞起|搞)了?(?!的)([^，,？?。]{2,20})(?=[，,？?。]|$)", r"\1由谁发起成立"),
+    (r"(.{2,20}?)是?(?:谁|哪些单位|哪些人|哪几家)(?:创办|创建|创立|创设|组建|建立|搞起来|牵头搞)的", r"\1由谁发起成立"),
+    (r"(?:什么时候|何时|哪一?年)(?:创办|创建|创立|创设|组建|建立)", "何时成立"),
+    (r"踢出(?:去|局)?|赶出(?:去)?|轰出去", "除名"),
+    (r"打电话|电话里|电话中|通电话", "口头"),
+    (r"(?:走|进行|办|弄)到(?:了)?(?:哪|什么)(?:一?步|儿|里|程度|阶段)", "评审进度如何"),
+    (r"偷偷录|私下录|用手机录", "私自录音录像"),
+)  # fmt: skip
+_COMPILED = [(re.compile(pattern, re.IGNORECASE), formal) for pattern, formal in _WORDINGS]
+
+
+@functools.lru_cache(maxsize=4096)
+def reword(text: str) -> str:
+    """Give a question with its everyday words replaced; the same text where it has none."""
+    for pattern, formal in _COMPILED:
+        text = pattern.sub(formal, text)
+    return text

@@ -1,0 +1,49 @@
+"""Turns that ask nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.answering.courtesy import find_courtesy, return_courtesy
+
+
+@pytest.mark.parametrize(
+    ("text", "courtesy"),
+    [
+        ("Hello!", "greeting"),
+        ("Good morning, everyone", "greeting"),
+        ("thanks, that helps", "thanks"),
+        ("OK great, thank you very much!", "thanks"),
+        ("That's all, thanks", "goodbye"),
+        ("Who are you?", "about"),
+        ("help", "about"),
+        ("你好", "greeting"),
+        ("好的，谢谢您的帮助", "thanks"),
+        ("再见，谢谢", "goodbye"),
+        ("你能做什么？", "about"),
+        ("Hi, how long does the review take?", None),
+        ("ok thanks, and dues?", None),
+        ("你好，请问会费多少", None),
+        ("Is a thank-you gift allowed?", None),
+        ("感谢信怎么写", None),
+        ("what are you allowed to store?", None),
+        ("What helps against air leaks?", None),
+        ("good", None),
+        ("", None),
+    ],
+)
+def test_find_courtesy(text: str, courtesy: str | None) -> None:
+    assert find_courtesy(text) == courtesy
+
+
+def test_a_courtesy_is_returned_in_its_language_and_claims_nothing() -> None:
+    answer = return_courtesy("谢谢", "desk@alliance.example")
+    assert answer is not None
+    [sentence] = answer.sentences
+    assert (answer.status, answer.language, sentence.role, answer.citations) == (
+        "answered",
+        "zh",
+        "phrase",
+        (),
+    )
+    assert return_courtesy("会费多少？", "desk@alliance.example") is None

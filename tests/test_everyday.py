@@ -1,0 +1,38 @@
+"""Everyday words in the words of rules and records."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+from assistant.everyday import reword
+from assistant.retrieval.query import plain_query
+from tests import strategies
+
+
+@pytest.mark.parametrize(
+    ("text", "formal"),
+    [
+        ("who started the alliance", "who founded the alliance"),
+        ("When was the alliance set up?", "When was the alliance founded?"),
+        ("Can they throw a company out?", "Can they expel a company ?"),
+        ("I told it over the phone.", "I told it orally."),
+        ("may I tape the working group", "may I make a recording of the working group"),
+        ("谁创办了联盟", "联盟由谁发起成立"),
+        ("联盟是谁创办的？", "联盟由谁发起成立？"),
+        ("联盟什么时候创立的？", "联盟何时成立的？"),
+        ("会不会被踢出去？", "会不会被除名？"),
+        ("Who founded the Alliance?", "Who founded the Alliance?"),
+        ("Which tape closes the wound?", "Which tape closes the wound?"),
+        ("When did the review start to matter for us?", "When did the review start to matter for us?"),
+    ],
+)
+def test_reword(text: str, formal: str) -> None:
+    assert reword(text) == formal
+
+
+@given(strategies.lines)
+def test_a_question_is_searched_in_its_own_words_first(text: str) -> None:
+    parts = plain_query(text).meaning_parts
+    assert parts[0] == (text, 1.0)
+    assert len(parts) == (1 if reword(text) == text else 2)
