@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,19 @@ def test_a_killed_process_holds_nothing(tmp_path: Path) -> None:
     process.communicate(timeout=10)
     with lock_index(tmp_path):
         pass
+
+
+def test_a_dead_holder_whose_child_still_has_the_lock_is_waited_for(tmp_path: Path) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait(timeout=30)
+    (tmp_path / ".lock.pid").write_text(str(ended.pid), encoding="utf-8")
+    handle = os.open(tmp_path / ".lock", os.O_RDWR | os.O_CREAT)
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    release = threading.Timer(0.3, os.close, [handle])
+    release.start()
+    with lock_index(tmp_path):
+        release.join()
 
 
 def test_the_same_process_cannot_open_it_twice(tmp_path: Path) -> None:

@@ -39,17 +39,20 @@ class Tally:
         self.findings.append(f"round {self.rounds}: {kind}: {what}")
 
 
+Unclear = dict[str, set[int | None]]
+"""What documents may have become by changes of which nobody said that they were done."""
+
+
 @dataclass
 class Told:
     """What a killed worker had said."""
 
     known: State
-    pending: State = field(default_factory=dict)
+    pending: Unclear = field(default_factory=dict)
     at: str = "open"
 
     def allows(self, name: str) -> set[int | None]:
-        known = {self.known.get(name)}
-        return known | {self.pending[name]} if name in self.pending else known
+        return {self.known.get(name)} | self.pending.get(name, set())
 
 
 class Torture:
@@ -61,7 +64,7 @@ class Torture:
         self.tally = Tally()
         self._rng = random.Random(seed)
         self._known: State = {name: None for name in NAMES}
-        self._unclear: State = {}  # what a round that could not be checked may have made of documents
+        self._unclear: Unclear = {}  # of a round that could not be checked
         self._version = 1
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["assistant.ingest.sync", "chromadb", "tests.torture.worker"])
@@ -114,17 +117,19 @@ class Torture:
             time.sleep(0.005)
 
     def _read_log(self) -> Told:
-        told = Told(dict(self._known), dict(self._unclear))
+        told, unclear = Told(dict(self._known), self._unclear), dict(self._unclear)
         path = self.home / LOG
         for line in path.read_bytes().splitlines() if path.exists() else []:
             entry = json.loads(line)
             if "open" in entry:
                 told.at = "answer"
             elif "begin" in entry:
-                told.at, told.pending = entry["begin"], {**self._unclear, **entry["may"]}
+                told.at = entry["begin"]
+                told.pending = unclear | {n: unclear.get(n, set()) | {v} for n, v in entry["may"].items()}
             elif "done" in entry:
                 told.known.update(entry["may"])
-                told.at, told.pending = "answer", dict(self._unclear)
+                unclear = {n: made for n, made in unclear.items() if n not in entry["may"]}
+                told.at, told.pending = "answer", unclear
                 if entry["failed"]:
                     self.tally.note("crashed", f"files failed: {entry['failed']}")
             elif "asked" in entry:
