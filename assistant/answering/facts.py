@@ -69,13 +69,13 @@ _SPAN_UNITS: dict[str, FactKind] = {
 
 _AT_LEAST = re.compile(
     r"(?P<word>at least|no(?:t)? (?:less|fewer|lower|earlier|sooner|younger) than|more than|older than|higher than|longer than|over|"
-    r"above|minimum(?: of)?|exceed(?:s|ing)?|at the earliest|不(?:少|低|短|早|小|得少|得低)于|至少|最少|最低|最早|超过|大于|高于|多于|≥|>)"
+    r"above|minimum(?: of)?|exceed(?:s|ing)?|at the earliest|不(?:得|应|应当|能|可|宜|会)?(?:少|低|短|早|小)于|至少|最少|最低|最早|超过|大于|高于|多于|≥|>)"
     r"[^\d,.;，。；]{0,14}$"
 )
 _AT_MOST = re.compile(
     r"(?P<word>at most|no(?:t)? (?:more|higher|later|longer|older|greater) than|up to|less than|fewer than|lower than|younger than|"
     r"newer than|shorter than|below|under|within|maximum(?: of)?|not exceed(?:ing)?|at the latest|不(?:得|应|应当|能|可|宜|会)?(?:超过|大于)|"
-    r"不(?:多|高|晚|迟|长|得多|得高)于|至多|最多|最长|最高|最迟|少于|低于|小于|短于|不足|不满|未满|≤|<)"
+    r"不(?:得|应|应当|能|可|宜|会)?(?:多|高|晚|迟|长)于|至多|最多|最长|最高|最迟|不到|不及|少于|低于|小于|短于|不足|不满|未满|≤|<)"
     r"[^\d,.;，。；]{0,14}$"
 )
 _AFTER_LEAST = re.compile(

@@ -92,7 +92,7 @@ def fold_numerals(text: str) -> str:
     text = _SPACED.sub(
         lambda match: match.group().replace(" ", ""), unicodedata.normalize("NFKC", text).lower()
     )
-    text = _HALF_ZH.sub("50%", text.replace("过半数", "超过50%"))
+    text = _HALF_ZH.sub("50%", text.replace("过半数", "超过50%").replace("单日", "1日"))
     text = _MAJORITY.sub("more than 50%", text)
     text = _FRACTION.sub(
         lambda m: f"{m[2]}%"

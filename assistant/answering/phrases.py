@@ -270,6 +270,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "developer": ("developer", "受托人"),
     "member": ("member", "会员"),
     "public": ("public", "公众"),
+    "others": ("others", "其他人"),
     "company": ("company", "企业"),
 }
 """Parties, stances and measures as a reason names them."""

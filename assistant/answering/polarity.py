@@ -21,7 +21,7 @@ _HARMLESS = re.compile(
     r"\bnot (?:less|more|fewer|later|lower|higher|earlier|longer|older|worse) than\b|\bnot exceed\w*|"
     r"\bwithout prejudice\b|\bnon-(?=exclusive|profit|inferior|binding)|\bno doubt\b|(?-i:\bMay)(?= \d)|(?-i:(?<=\d )May\b|(?<=than )May\b|(?<= in )May\b|(?<= by )May\b)|\bnot later\b|"
     r"不仅|不但|不过|不(?:得|应|应当|能|可|宜|会)?(?:超过|少于|低于|高于|多于|大于|小于|晚于|迟于|早于|短于|长于)|无论|不论|不同|不断|不良|不足|不满(?!足|意)|未满(?!足)|未来|"
-    r"被[\u4e00-\u9fff]{1,6}拒绝|(?<=可以)应(?=[\u4e00-\u9fff])|无创|无菌|非(?=独占|公开|营利|劣效|常|洲|侵入)|可(?:能性|靠|行性|行的|见|视|观|控|穿)|有可能|应(?:用|急|对|答|请求|邀)|需求|必要条件",
+    r"不[到及](?=[\d一二两三四五六七八九十百])|被[\u4e00-\u9fff]{1,6}拒绝|(?<=可以)应(?=[\u4e00-\u9fff])|无创|无菌|非(?=独占|公开|营利|劣效|常|洲|侵入)|可(?:能性|靠|行性|行的|见|视|观|控|穿)|有可能|应(?:用|急|对|答|请求|邀)|需求|必要条件",
     re.IGNORECASE,
 )
 # Two negations that make an affirmation: the first alternatives are tried before plain negations.

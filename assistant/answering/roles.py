@@ -30,6 +30,10 @@ _ANYONE = re.compile(
     r"(?:the )?(?:others?|other (?:co|part|own|memb)\w*|them|both|all|each|either|it|him|her|any)\b|其(?!中)|[他她双各]",
     re.IGNORECASE,
 )
+_OTHERS = re.compile(
+    r"(?:(?:and|but|while) )?(?:all |the )?(?:others?|rest|remaining)\b|everyone else\b|其他|其余|另外的",
+    re.IGNORECASE,
+)
 _PRONOUN = re.compile(r"\b(?:they|them|their|he|him|his|she|her|it|its)\b|[他她其]", re.IGNORECASE)
 
 
@@ -65,6 +69,7 @@ def compare_roles(aligned: Sequence[Aligned], claim: Sequence[Unit], source: Sou
                 found.append(because("party_other", party, *sorted(theirs - named)))
     found.extend(_swapped(aligned))
     found.extend(_other_approvers(claim, source))
+    found.extend(_told_of_others(aligned, source))
     return list(dict.fromkeys(found))
 
 
@@ -76,6 +81,20 @@ def _meant(unit: Unit, source: SourceUnits) -> frozenset[str]:
     """Give the parties of the sentence before, where a pronoun may stand for one of them."""
     at = source.units.index(unit)
     return frozenset(source.units[at - 1].parties) if at and _PRONOUN.search(unit.text) else frozenset()
+
+
+def _told_of_others(aligned: Sequence[Aligned], source: SourceUnits) -> list[Reason]:
+    """List the parties of whom a claim says a figure that the source gives for all but them."""
+    parts = [segment for unit in source.units for segment in unit.segments]
+    found = []
+    for segment in (pair.segment for pair in aligned):
+        for party in segment.parties:
+            for fact in segment.facts:
+                homes = [part for part in parts if any(same_value(own, fact) for own in part.facts)]
+                named = any(party in part.parties for part in parts if part not in homes)
+                if named and homes and all(_OTHERS.match(h.text.strip()) for h in homes):
+                    found.append(because("doer", party, "others"))
+    return found
 
 
 def _other_approvers(claim: Sequence[Unit], source: SourceUnits) -> list[Reason]:

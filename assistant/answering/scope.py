@@ -23,7 +23,7 @@ _ALL = re.compile(
 )
 _FOREIGN_NOUN = re.compile(r"\bnon-?(\w{5,})|(?<![除并若莫是])非([\u4e00-\u9fff]{2})", re.IGNORECASE)
 _FOREIGN_WORD = re.compile(
-    r"\b(?:non-|un)(\w{5,})|(?<![除并若莫是而])(?:非|未)([\u4e00-\u9fff]{2})", re.IGNORECASE
+    r"\b(?:non-|un)(\w{5,})|(?<![除并若莫是而])(?:非|未(?!经))([\u4e00-\u9fff]{2})", re.IGNORECASE
 )
 _OPENS_NEED = re.compile(
     r"only (?:if|with|after|when|within|where|for)|unless|只有|除非|仅在|未经|须经|经", re.IGNORECASE

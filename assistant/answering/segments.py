@@ -41,12 +41,13 @@ _HAS_FINITE = re.compile(rf"\b{_FINITE}\b|\b\w+(?:ed|ing|s)\b.* ", re.IGNORECASE
 _FINITE_WORD = re.compile(rf"\b{_FINITE}\b", re.IGNORECASE)
 _CUT_ZH = re.compile(
     r"[，；：]|[,;:](?!\d)\s*|(?=(?<!对)方可|才可|才能|方能|即可(?!能)|方按|(?<!人)才(?![能可华])|并非|但(?!是否)|而不)"
-    r"|(?<=[后意准])(?=可以|可|不得)|(?<=[^目提以之]前)(?=没有|不得|不能|不可|无权)|(?<=[之以]前)(?=没有|不得|不能|不可|无权)|(?<=的)(?=双方|各方|任何一方)"
+    r"|(?<=[后意准])(?=可以|可|不得)|(?<=[^目提以之]前)(?=没有|不得|不能|不可|无权)|(?<=[之以]前)(?=没有|不得|不能|不可|无权)|(?<=可以)(?=不经|未经)|(?<=的)(?=双方|各方|任何一方)"
     r"|(?<![不可应须被亦也的])(?=视为|视同)|(?<=情况下)(?=[^，的])|(?<=的)(?=不得|不能|不按|不予|视为|视同|处以|应当|可以)"
 )
 _WITHOUT_ZH = re.compile(
     r"((?:未经|非经|不经)[^，,]{1,14}?)(?=不得|不能|不可|不允许|擅自|即|就|向|在|直接|径|进行|单独|自行)"
 )
+_ONLY_WHEN_ZH = re.compile(r"((?:仅|只)在[^，,在。]{1,14}时)(?=[\u4e00-\u9fff])")
 _PREMISE_ZH = re.compile(r"(在[^，,在。]{1,14}的?(?:前提|情况|条件|情形)下)，?")
 _OPENS_CONDITION_ZH = re.compile(
     r"(?:但|并|且)?(?:未经|非经|如果|如|若|经(?!营|办|济)|除|只要|只有|一旦|凡|仅在|取得|在\w{1,20}(?:后|前|时)$)"
@@ -208,7 +209,7 @@ def _is_bare(piece: str) -> bool:
 
 
 def _cut_chinese(text: str) -> list[Segment]:
-    marked = _PREMISE_ZH.sub(r"，\1，", _WITHOUT_ZH.sub(r"\1，", text))
+    marked = _PREMISE_ZH.sub(r"，\1，", _WITHOUT_ZH.sub(r"\1，", _ONLY_WHEN_ZH.sub(r"，\1，", text)))
     pieces = [p for p in _CUT_ZH.split(marked.strip("。 ")) if p and p.strip()]
     segments: list[Segment] = []
     for index, piece in enumerate(pieces):
