@@ -56,9 +56,9 @@ _MODALS: tuple[tuple[Stance, str, str], ...] = (
     ),
     (
         "denies",
-        r"not|n't|no|nor|never|neither|none|nothing|nobody|without|silent|absent|absence|fail(?:s|ed)? to|lacks?|free of|free from|costs? nothing|at no cost|refuses?|loses?|(?:takes?|has|have|had|pays?|gives?|charges?|accepts?|receives?|makes?) no|"
+        r"not|n't|no|nor|never|neither|none|nothing|nobody|without|silent|absent|absence|fail(?:s|ed)? to|lacks?|free of|free from|costs? nothing|at no cost|refuses?|loses?|waive[sd]?|(?:takes?|has|have|had|pays?|gives?|charges?|accepts?|receives?|makes?) no|"
         r"rejects? any",
-        r"不|未|没有|没|无|并非|非(?=会员|成员)|尚未|缺席|免除|免收|免缴|免费|(?<!被)拒绝|排除|丧失|失去",
+        r"不|未|没有|没|无|并非|非(?=会员|成员)|尚未|缺席|免除|豁免|免收|免缴|免费|(?<!被)拒绝|排除|丧失|失去",
     ),
     (
         "must",

@@ -20,7 +20,7 @@ _FINITE = (
     r"requires?|applies|apply|takes?|gives?|gets?|means?|promises?|tells?|pays?)"
 )
 _CONDITION_EN = (
-    r"(?:only (?:if|with|after|when|within|on|where|for|once)|if|unless|when(?! \w+ing\b)|where|provided|even (?:if|though)|without|except|until|outside(?= (?:a|an|any)\b)|"
+    r"(?:only (?:if|with|after|when|within|on|where|for|once)|if|unless|when(?! \w+ing\b)|where|provided(?=,| (?:that|the|a|they|it|no|each|all)\b)|even (?:if|though)|without|except|until|outside(?= (?:a|an|any)\b)|"
     r"as long as|in case|subject to|so long as|free of(?! charge)|otherwise than|(?:for )?anything but|(?:for )?anything other than|other than)"
 )
 _CUT_EN = re.compile(

@@ -80,7 +80,7 @@ dues: membership fee | 会费
 income: revenue, proceeds, turnover, earnings | 收入, 收益, 营业额
 share: portion, cut | 份额, 比例, 分成
 read: reading, see, view, look, inspect, access, consult | 查阅, 阅读, 看到, 查看, 阅看, 审阅
-review: examine, examination, assess, assessment, evaluation, appraise | 评审, 审查, 审核, 核查, 审议, 检查
+review: examine, examination, assess, assessment, evaluation, appraise | 评审, 审查, 审核, 核查, 审议, 检查, 评估
 check: screening, screen | 筛查
 decide: decision, resolve, resolution | 决定, 决议
 vote: voting, ballot | 表决, 投票
@@ -199,7 +199,7 @@ project: projects | 项目
 research: | 研究, 研发
 develop: development | 开发
 clinical: | 临床
-safe: safety | 安全
+safe: safety, security, secure | 安全
 risk: risks | 风险
 annual: yearly, annually, every year | 每年, 年度
 quorum: | 法定人数
