@@ -11,7 +11,7 @@ from assistant.types import Reason
 
 ENDING = (
     r"(?<=not )end|ends|ended|ceas(?:e|es|ed)|terminat(?:e|es|ed)|expir(?:e|es|ed)|laps(?:e|es|ed)|clos(?:e|es|ed)(?! to\b)|suspend(?:s|ed)?|"
-    r"paus(?:e|es|ed)|stop(?:s|ped)?|loses?|lost|loss|leav(?:e|es)(?! .{0,30}open)|left(?! (?:in|on|at|to|open|lung|side|main|upper|lower|over)\b)|终止|结束|届满|中止|暂停|关闭|丧失|失去|离开"
+    r"paus(?:e|es|ed)|stop(?:s|ped)?|loses?|lost|loss|leav(?:e|es)(?! .{0,30}open)|left(?= the\b)|终止|结束|届满|中止|暂停|关闭|丧失|失去|离开"
 )
 """Words for what is no longer so; two of them say the same whatever stance they are under."""
 _PAIRS: tuple[tuple[str, str], ...] = (
@@ -43,6 +43,7 @@ _PAIRS: tuple[tuple[str, str], ...] = (
     (r"most (?:frequent|common|often)|commonest|最常见|最多见", r"least (?:frequent|common|often)|rarest|最少见|最罕见"),
     (r"more (?:frequent|common|often)(?:ly)?|更多见|更常见|更频繁", r"less (?:frequent|common|often)(?:ly)?|rarer|更少见|更罕见"),
     (r"net|净(?=收入|利润|额)", r"gross|毛(?=收入|利润)"),
+    (r"(?<!un)encrypted|加密", r"unencrypted|ordinary (?:mail|e-?mail|post)|普通(?:邮件|邮寄)|明文"),
     (r"unanimous(?:ly)?|一致(?:同意|通过)|全票", r"majority|多数"),
     (r"by default|默认|自动(?=\w)", r"opt-in|on request|申请后|逐一同意"),
     (r"prospective(?:ly)?|前瞻性", r"retrospective(?:ly)?|回顾性"),

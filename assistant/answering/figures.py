@@ -188,6 +188,11 @@ def _prefers(cell: Cell, rival: Fact, theirs: Sequence[Cell]) -> bool:
     own = cell.words
     homes = [len(own & other.words) for other in theirs if same_value(other.fact, cell.fact)]
     places = [len(own & other.words) for other in theirs if same_value(other.fact, rival)]
+    if homes and places and max(places) == max(homes) and cell.before:
+        stand = [other for other in theirs if other.before == cell.before]
+        return any(same_value(other.fact, rival) for other in stand) and not any(
+            same_value(other.fact, cell.fact) for other in stand
+        )
     return bool(homes and places) and max(places) > max(homes)
 
 

@@ -21,7 +21,7 @@ _HARMLESS = re.compile(
     r"\bnot (?:less|more|fewer|later|lower|higher|earlier|longer|older|worse) than\b|\bnot exceed\w*|"
     r"\bwithout prejudice\b|\bnon-(?=exclusive|profit|inferior|binding)|\bno doubt\b|(?-i:\bMay)(?= \d)|(?-i:(?<=\d )May\b|(?<=than )May\b|(?<= in )May\b|(?<= by )May\b)|\bnot later\b|"
     r"不仅|不但|不过|不(?:得|应|应当|能|可|宜|会)?(?:超过|少于|低于|高于|多于|大于|小于|晚于|迟于|早于|短于|长于)|无论|不论|不同|不断|不良|不足|不满(?!足|意)|未满(?!足)|未来|"
-    r"不[到及](?=[\d一二两三四五六七八九十百])|被[\u4e00-\u9fff]{1,6}拒绝|(?<=可以)应(?=[\u4e00-\u9fff])|无创|无菌|非(?=独占|公开|营利|劣效|常|洲|侵入)|可(?:能性|靠|行性|行的|见|视|观|控|穿)|有可能|应(?:用|急|对|答|请求|邀)|需求|必要条件",
+    r"不[到及](?=[\d一二两三四五六七八九十百])|被[\u4e00-\u9fff]{1,6}拒绝|(?<=可以)应(?=[\u4e00-\u9fff])|无(?:创|菌|记名|纸化|线|痛|关|形|人机|害)|非(?=独占|公开|营利|劣效|常|洲|侵入)|可(?:能性|靠|行性|行的|见|视|观|控|穿)|有可能|应(?:用|急|对|答|请求|邀)|需求|必要条件",
     re.IGNORECASE,
 )
 # Two negations that make an affirmation: the first alternatives are tried before plain negations.
@@ -49,10 +49,10 @@ _MODALS: tuple[tuple[Stance, str, str], ...] = (
     (
         "must_not",
         r"(?:must|shall|may|can|could|should|ought)(?: not| never|n't)|cannot|(?:is|are|was|were|be) (?:(?!not\b)\w+ )?(?:prohibited|forbidden|banned|"
-        r"barred)|prohibits?|forbids?|bans?|(?:strictly|expressly) (?:prohibited|forbidden)|not (?:\w+ )?(?:allowed|permitted|entitled|free to|possible)|"
+        r"barred)|rules? out|prohibits?|forbids?|bans?|(?:strictly|expressly) (?:prohibited|forbidden)|not (?:\w+ )?(?:allowed|permitted|entitled|free to|possible)|"
         r"no (?:[\w-]+ ){1,4}?(?:may|can|shall|must)|(?:nobody|no one|none) (?:\w+ ){0,3}?(?:may|can|shall)|never|(?:is|are) closed to|"
         r"(?:is|are) (?:excluded|ruled out)|violates?|(?:is|are) (?:a breach|unlawful|illegal|contrary)|impossible|ha(?:s|ve) no right|out of the question",
-        r"不得|禁止(?!类|性)|不可以|不可|不能(?!够?力)|严禁|不允许|不准|切勿|请勿|无权|不应|不许|不予许可|违反(?=《|本|法|规定)|违法|排除在",
+        r"不得|禁用|禁止(?!类|性)|不可以|不可|不能(?!够?力)|严禁|不允许|不准|切勿|请勿|无权|不应|不许|不予许可|违反(?=《|本|法|规定)|违法|排除在",
     ),
     (
         "denies",

@@ -36,6 +36,9 @@ _SETS_ASIDE = re.compile(
 )
 _ONLY_AFTER = re.compile(r"\bonly (?:after|once|upon|on)\b|只有\w{0,12}后|才", re.IGNORECASE)
 _AFTER = re.compile(r"\b(?:after|once|upon|on presentation|until|before)\b|后|前", re.IGNORECASE)
+_NOT = re.compile(r"\bnot\b|n't\b|不|未|没有|并非", re.IGNORECASE)
+_ALWAYS = re.compile(r"\balways\b|\bin (?:all|every|any) cases?\b|一律|始终|任何情况下", re.IGNORECASE)
+_OPENS_WHEN = re.compile(r"(?:if|when|where)\b|如|若|.*时$", re.IGNORECASE)
 _KEPT = 0.2
 """Least share of a condition's words that a claim must keep."""
 
@@ -50,6 +53,7 @@ def compare_scope(aligned: Sequence[Aligned], claim: Sequence[Unit], source: Seq
         denied = (
             negative and only and 0 <= pair.segment.marker.start < only.start()
         )  # "not only by": 不可仅凭
+        denied = denied or bool(only and _NOT.search(text[: only.start()]))
         if only and not denied and not _restricts(pair):
             found.append(because("only"))
         if _ALL.search(text) and not negative and not _ALL.search(theirs) and _limited(pair, source):
@@ -69,6 +73,7 @@ def compare_scope(aligned: Sequence[Aligned], claim: Sequence[Unit], source: Seq
 def _widened(aligned: Sequence[Aligned], claim: Sequence[Unit]) -> list[Reason]:
     """List the limits that a claim of "all" leaves out: a bounded figure of the sentence it comes from."""
     given = [fact for unit in claim for fact in unit.facts]
+    kept = frozenset(term for unit in claim for term in unit.terms)
     found = []
     for pair in aligned:
         if not pair.is_close or not _ALL.search(pair.segment.text) or _ALL.search(pair.unit.text):
@@ -80,6 +85,11 @@ def _widened(aligned: Sequence[Aligned], claim: Sequence[Unit]) -> list[Reason]:
             for fact in s.facts
             if fact.bound and family(fact) in ("span", "number", "money")
         ]
+        conditions = [
+            s for s in pair.unit.segments if s.is_condition and s.terms and not kept & frozenset(s.terms)
+        ]
+        if _ALWAYS.search(pair.segment.text) and any(_OPENS_WHEN.match(s.text) for s in conditions):
+            found.append(because("condition", conditions[0].text.strip(" .。")))
         if any(not any(same_value(fact, own) for own in given) for fact in bounds):
             found.append(because("all"))
     return found

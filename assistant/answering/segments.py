@@ -57,6 +57,7 @@ _ENDS_CONDITION_ZH = re.compile(
 )
 _EXCLUDES_ZH = re.compile(r"除外|未经|非经|除非|除了|^除")
 _DENIED_ZH = re.compile(r"(?:未|没有|尚无|不)\w{1,12}的(?:[^的]{1,3}下|年度|年份|情形|场合|时候)?$")
+_DENIED_TOPIC_ZH = re.compile(r"[^，的]{0,6}(?:未|没有|尚无|不)[^，的]{1,10}的[^，的不未没应须可得]{1,6}$")
 _UNTIL_ZH = re.compile(r"(?:没有?|未|尚未)[^，]{1,10}(?:之前|以前|前)$")
 _TOPIC_EN = re.compile(
     r"(?:under|in|on|for|with|within|at|by|since|as|against|from|to|of|during|after|before|counted|according|the [\w-]+(?: [\w-]+)?$)\b",
@@ -84,7 +85,11 @@ class Segment:
             return marker
         if _UNTIL_ZH.search(self.text):
             return Marker("needs")  # 没缴清之前 is 缴清之前
-        denied = self.excludes or marker.stance in NEGATIVE or bool(_DENIED_ZH.search(self.text))
+        denied = (
+            self.excludes
+            or marker.stance in NEGATIVE
+            or bool(_DENIED_ZH.search(self.text) or _DENIED_TOPIC_ZH.match(self.text))
+        )
         return Marker("denies" if denied else "needs")
 
     @property
@@ -217,6 +222,7 @@ def _cut_chinese(text: str) -> list[Segment]:
         condition = bool(
             _OPENS_CONDITION_ZH.match(piece)
             or _ENDS_CONDITION_ZH.search(piece)
+            or (following and _DENIED_TOPIC_ZH.match(piece))
             or re.match(r"方可|才|方能|方按|即可|视为|视同", following)
         )
         segments.append(Segment(piece, condition, bool(_EXCLUDES_ZH.search(piece))))

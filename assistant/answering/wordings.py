@@ -6,6 +6,8 @@ wording too. Only words that mean the same act or thing in rules, contracts and 
 
 TABLE = """
 royalty: royalties, licence fee, licence fees, license fee | 许可费, 使用费
+secret ballot: by secret ballot | 无记名, 秘密投票
+warn: warning, advance notice | 预告, 警告, 预先通知
 sign: signed, signature, signatory | 签署, 签字, 签名, 签订
 enrol: enroll, enrolment, enrollment, recruit, recruitment | 入组, 招募
 show: display, displayed, exhibit, present | 展示, 展出, 演示
