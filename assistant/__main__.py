@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import enum
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -16,9 +15,10 @@ import typer
 
 from assistant.accounts_cli import tokens_app, users_app
 from assistant.backup_cli import backup_command, restore_command
+from assistant.chat_cli import chat_command
 from assistant.errors import AssistantError, InputError
 from assistant.mcp_cli import mcp_command
-from assistant.types import Audience
+from assistant.options import AsOfOption, IndexOption, JsonOption, Reader, ReaderOption
 
 if TYPE_CHECKING:
     from assistant.build import Assistant
@@ -33,30 +33,12 @@ app = typer.Typer(
 )
 
 
-class Reader(enum.StrEnum):
-    """Whose rights a command has; the names of `types.Audience`."""
-
-    public = "public"
-    member = "member"
-    committee = "committee"
-    staff = "staff"
-
-    @property
-    def audience(self) -> Audience:
-        """The same as a type that the library knows."""
-        return self.value
-
-
 app.add_typer(users_app, name="users")
 app.add_typer(tokens_app, name="tokens")
+app.command("chat")(chat_command)
 app.command("mcp")(mcp_command)
 app.command("backup")(backup_command)
 app.command("restore")(restore_command)
-
-IndexOption = Annotated[Path | None, typer.Option("--index", help="Folder of the index [ASSISTANT_INDEX].")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-ReaderOption = Annotated[Reader, typer.Option("--as", help="Whose rights the question has.")]
-AsOfOption = Annotated[str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help="Answer as of a date.")]
 
 
 @app.command()

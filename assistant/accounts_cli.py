@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from assistant.errors import InputError
+from assistant.options import IndexOption, JsonOption
 
 if TYPE_CHECKING:
     from assistant.web.accounts import Accounts
@@ -20,8 +21,6 @@ Role = Literal["member", "committee", "staff"]  # as in web.accounts, which is n
 users_app = typer.Typer(help="Accounts of people and programs.", no_args_is_help=True)
 tokens_app = typer.Typer(help="Tokens that read as an account does.", no_args_is_help=True)
 
-IndexOption = Annotated[Path | None, typer.Option("--index", help="Folder of the index [ASSISTANT_INDEX].")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 StdinOption = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
 RoleOption = Annotated[Role, typer.Option("--role", help="What the account may read.")]
 

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-IndexOption = Annotated[Path | None, typer.Option("--index", help="Folder of the index [ASSISTANT_INDEX].")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+from assistant.options import IndexOption, JsonOption
+
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace what is there.")]
 
 

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from assistant.errors import InputError
+from assistant.options import IndexOption
 
-IndexOption = Annotated[Path | None, typer.Option("--index", help="Folder of the index [ASSISTANT_INDEX].")]
 TokenOption = Annotated[
     Path | None, typer.Option("--token-file", help="File with a token; without one, what is public is read.")
 ]

@@ -80,6 +80,18 @@ def render_text(answer: Answer, write: Written = as_is) -> str:
     return "\n\n".join(parts)
 
 
+def render_brief(answer: Answer) -> str:
+    """Write an answer for a conversation in a terminal: sources without quotes, the rest named only."""
+    shown = answer.model_copy(update={"more": (), "citations": ()})
+    parts = [render_text(shown)]
+    if answer.citations:
+        lines = [render_citation(citation, answer.language, quote=False) for citation in answer.citations]
+        parts.append("\n".join([f"{label('sources', answer.language)}:", *lines]))
+    if answer.more:
+        parts.append(f"{label('more', answer.language)}: /more")
+    return "\n\n".join(part for part in parts if part)
+
+
 def render_sentences(sentences: Sequence[Sentence], write: Written = as_is) -> str:
     """Write sentences with their marks: a group a paragraph, list items and rows a line each."""
     groups: dict[int, list[Sentence]] = {}
@@ -102,8 +114,10 @@ def _render_group(sentences: Sequence[Sentence], write: Written) -> str:
     return "\n".join(lines)
 
 
-def render_citation(citation: Citation, language: Language, write: Written = as_is) -> str:
-    """Write one source: number, title, status, version, dates, place and quote."""
+def render_citation(
+    citation: Citation, language: Language, write: Written = as_is, *, quote: bool = True
+) -> str:
+    """Write one source: number, title, status, version, dates, place and, unless told otherwise, its quote."""
     facts = [label("sample", language)] if citation.sample else []
     if citation.status != "sample":
         facts.append(label(citation.status, language))
@@ -118,5 +132,7 @@ def render_citation(citation: Citation, language: Language, write: Written = as_
     place = f"    {citation.document}@{citation.revision}"
     if citation.locator:
         place += f" · {write(citation.locator)}"
-    quote = write(" ".join(citation.quote.split()))
-    return f"{head}\n{place}\n    “{quote}”"
+    if not quote:
+        return f"{head}\n{place}"
+    words = write(" ".join(citation.quote.split()))
+    return f"{head}\n{place}\n    “{words}”"

@@ -7,6 +7,7 @@ loading the same embedder each time.
 from __future__ import annotations
 
 import functools
+import io
 import json
 import os
 import subprocess
@@ -18,8 +19,11 @@ from typing import Any, NamedTuple
 import pytest
 
 from assistant.__main__ import main
+from assistant.build import build_assistant
+from assistant.chat_cli import Chat
 from assistant.library.lock import lock_index
 from assistant.models import load_embedder
+from assistant.settings import load_settings
 from tests.library.indexes import write_rule
 from tests.tiny import write_tiny
 
@@ -175,6 +179,49 @@ def test_ask_in_chinese_says_in_chinese_what_it_lacks(place: Place, call: Call) 
     assert ran.code == 0
     assert "资料库中没有相关内容" in ran.out
     assert "来源" not in ran.out
+
+
+def test_a_conversation_keeps_its_turns_and_opens_its_marks(
+    place: Place, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [
+        "/open 1",
+        DUES,
+        "/open 1",
+        "/open 9",
+        "/more",
+        "and in 2023?",
+        "x" * 9000,
+        "/new",
+        "/help",
+        "/quit",
+        DUES,
+    ]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(lines) + "\n"))
+    ran = call("chat", "--index", place.index)
+    assert ran.code == 0, ran.err
+    said = ran.out.split("\n> ")
+    replies = {line[:20]: reply for line, reply in ((part.splitlines()[0], part) for part in said[1:])}
+    assert len(said) == len(lines)  # the first is the greeting; after /quit nothing is read
+    assert "Ask first" in said[1]
+    assert "dues-2025.en@" in said[2]
+    assert "»" in said[3]
+    assert "has no mark '9'" in replies["/open 9"]
+    assert "dues-2023.en@" in replies["and in 2023?"]
+    assert "Traceback" not in ran.out + ran.err
+    assert "characters" in replies["x" * 20]
+    assert "A new conversation." in replies["/new"]
+
+
+def test_a_conversation_keeps_nothing_of_what_the_guard_holds_back(place: Place) -> None:
+    with build_assistant(load_settings(index=Path(place.index))) as assistant:
+        chat = Chat(assistant, "public", None)
+        secret = "I designed a new nitinol stent with a 3 mm barbed hook coating, is it new?"
+        reply = chat.reply(secret)
+        assert "barbed" not in reply
+        assert chat._history == []
+        chat.reply(DUES)
+        assert chat._history[0].content == DUES
 
 
 # --- reading ------------------------------------------------------------------------------------------
