@@ -29,6 +29,8 @@ STANDS_ALONE = 0.5
 PART_WHOLE_WEIGHT = 0.5
 """The whole question beside one part of it."""
 SHORT_TERMS = 3
+MAX_OTHER_TERMS = 4
+"""Content words of a turn that only names another thing; a longer one asks something itself."""
 MAX_CONTEXT_CHARS = 500
 MAX_TURNS_SHOWN = 4
 MAX_REWRITE_CHARS = 300
@@ -129,6 +131,7 @@ def read_conversation(text: str, history: Sequence[Turn]) -> Query:
     language = detect_language(text)
     asked, named = _asked_before(history), read_named(text)
     text, asked, named = _ask_again(text, asked) or (text, asked, named)
+    text = _ask_of_another(text, asked)
     asked = [earlier for earlier in asked if asks_again(earlier) is None] or asked
     if not asked:
         return Query(text, language, named=named)
@@ -150,6 +153,23 @@ def ask_part(query: Query, part: str) -> Query:
         meaning_context=(WeightedText(whole, PART_WHOLE_WEIGHT), *query.meaning_context),
         word_context=(WeightedText(whole, WORD_WEIGHT), *query.word_context),
     )
+
+
+_OF_ANOTHER = re.compile(
+    r"^(?:and|what about|how about|and what about)(?: for| with| of)? (?P<en>(?!(?:(?:by|to|at|in|on|from|with) )?(?:whom?|whose|what|when|where|which|why|how|if|is|are|do|does|can)\b)"
+    r"[^?.,]{2,40})\?*$|^(?:那么|那|那个)?(?:对于|对)?(?P<zh>[^，,？?。]{1,10}?)(?:来说|而言|的话)?(?:呢|又如何|又怎样)[？?]?$",
+    re.IGNORECASE,
+)
+
+
+def _ask_of_another(text: str, asked: Sequence[str]) -> str:
+    """Put what "and for companies?" names behind the question it asks again; other turns stay as they are."""
+    match = _OF_ANOTHER.match(text.strip())
+    whole = [earlier for earlier in asked if not _OF_ANOTHER.match(earlier)]
+    other = (match["en"] or match["zh"]) if match else ""
+    if not whole or not 0 < len(set(content_terms(other))) <= MAX_OTHER_TERMS:
+        return text
+    return f"{whole[-1].rstrip('?？。. ')} {other}?"
 
 
 def _ask_again(text: str, asked: Sequence[str]) -> tuple[str, list[str], Named] | None:

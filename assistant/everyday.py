@@ -13,7 +13,7 @@ _WORDINGS: tuple[tuple[str, str], ...] = (
     (r"\bwho(?: is|'s| are)? behind (the (?:alliance|association|organisation|organization))\b", r"who founded \1"),
     (r"\b(?:throw|kick|chuck|boot)(?:s|ed|ing)? (\w+ ?\w* )?out\b", r"expel \1"),
     (r"\b(?:thrown|kicked|chucked|booted) out\b", "expelled"),
-    (r"\b(?:quit|get out of|pull out of|drop out of)\b", "withdraw from"),
+    (r"\b(to|we|i|they|can|may|members?|company|companies) (?:quit|get out of|pull out of|drop out of)\b", r"\1 withdraw from"),
     (r"\b(?:over|on|by) the (?:phone|telephone)\b|\bby (?:phone|telephone)\b|\bon a call\b", "orally"),
     (r"\b(?:film|tape|videotape|record)(?= (?:the|a|our|your|this|that) (?:\w+ )?(?:meeting|group|session|talk|call|discussion))", "make a recording of"),
     (r"\blog-?ins?\b(?! (?:to|with|page))", "account"),

@@ -139,3 +139,21 @@ def test_greetings_and_turns_that_name_only_a_version_are_no_context() -> None:
     plain = read_conversation("Who pays it?", said("What are the dues?"))
     around = said("Hello!", "What are the dues?", "and under v1.0?", "thanks")
     assert read_conversation("Who pays it?", around) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        pytest.param("And for companies?", "What are the dues of a hospital companies?", id="and-for"),
+        pytest.param("what about start-ups", "What are the dues of a hospital start-ups?", id="what-about"),
+        pytest.param("那初创会员呢？", "What are the dues of a hospital 初创会员?", id="chinese"),
+        pytest.param("And who pays them?", "And who pays them?", id="a-question-of-its-own"),
+        pytest.param(
+            "What about the review clock and the secrecy of disclosures?", None, id="much-of-its-own"
+        ),
+    ],
+)
+def test_a_turn_that_names_only_another_thing_asks_the_question_of_it(text: str, words: str | None) -> None:
+    history = said("What are the dues of a hospital?", "and for foreign firms?")
+    assert read_conversation(text, history).text == (words or text)
+    assert read_conversation(text, []).text == text

@@ -14,6 +14,7 @@ from assistant.answering.facts import extract_facts
 from assistant.answering.question import Question
 from assistant.answering.scoring import score_block
 from assistant.retrieval.evidence import passage_spans
+from assistant.retrieval.versions import read_named
 from assistant.types import Evidence, Passage, Provenance
 
 LEAST_ASKED = 0.25
@@ -23,27 +24,31 @@ NEARLY_ALL = 0.75
 
 
 class Change(NamedTuple):
-    """What an answer turns on in the version in force and in the one before it, in their own words."""
+    """What an answer turns on, as shown and as another version has it, in their own words."""
 
-    new: str
-    old: str
+    shown: str
+    other: str
 
 
-def find_earlier(
-    question: Question, quotes: Iterable[str], older: Sequence[Passage], rarity: Rarity
+def find_counterpart(
+    question: Question, quotes: Iterable[str], others: Sequence[Passage], rarity: Rarity
 ) -> Change | None:
-    """Give what the older version said in the place of the clause that an answer turns on, if its figure was another.
+    """Give what another version says in the place of the clause that an answer turns on, if its figure is another.
 
     The clause is the one with a figure that holds most of the question's words; figures beside it may have
     changed without a word.
 
     Args:
-        quotes: Sentences of the version in force, as shown.
-        older: All passages of the version before it.
+        quotes: Sentences of one version, as shown.
+        others: All passages of the version before or after it.
     """
     asked = frozenset(term for term in read_terms(question.text) if not term[:1].isdigit())
     clauses = [
-        clause for quote in quotes for clause in cut_clauses(plain_words(quote)) if find_measures(clause.text)
+        clause
+        for quote in quotes
+        if not read_named(quote).versions  # it speaks of another version itself
+        for clause in cut_clauses(plain_words(quote))
+        if find_measures(clause.text)
     ]
     if not clauses or not asked:
         return None
@@ -53,19 +58,19 @@ def find_earlier(
         ((share, clause) for share, clause in zip(shares, clauses, strict=True) if share >= least),
         key=lambda pair: -pair[0],
     ):
-        before = _counterpart(new, older)
+        before = _counterpart(new, others)
         if before is not None:
             same = find_measures(before.text) <= find_measures(new.text)
             return None if same else Change(new.sentence, before.sentence)
     return None
 
 
-def _counterpart(clause: Clause, older: Sequence[Passage]) -> Clause | None:
+def _counterpart(clause: Clause, others: Sequence[Passage]) -> Clause | None:
     """Find the clause of another version that says the same but for its figures."""
     kinds = {kind for kind, _ in find_measures(clause.text)}
     candidates = [
         other
-        for passage in older
+        for passage in others
         for span in passage_spans(passage)
         for other in cut_clauses(
             plain_words(passage.text[span.start - passage.start : span.end - passage.start])
@@ -104,6 +109,8 @@ def find_change(
         for item in candidates
         for block in cut_blocks(item)
     ]
+    # "Ideas of 2023 stay under v1.0: 45 working days" is the newer version's word on the old one.
+    scored = [s for s in scored if not read_named(s.block.text_of(s.best_span)).versions]
     if not scored:
         return None
     best = max(scored, key=lambda s: (s.score, -s.block.spans[0].start))

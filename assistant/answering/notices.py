@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from assistant.answering.changes import find_change, find_earlier
+from assistant.answering.changes import find_change, find_counterpart
 from assistant.answering.extractive import Composition
 from assistant.answering.phrases import format_date, name_language, say
 from assistant.types import Citation, Language, Notice, Provenance
@@ -77,16 +77,23 @@ def _as_of(prepared: Prepared, cited: Sequence[Citation], searcher: Searcher) ->
                 date=format_date(successor.effective_from, language),
             )
             found.append(Notice(code="superseded", text=text))
-            found += _changed(prepared, cited, successor)
+            found += _changed(prepared, cited, successor, searcher)
     return found
 
 
-def _changed(prepared: Prepared, cited: Sequence[Citation], successor: Provenance) -> list[Notice]:
+def _changed(
+    prepared: Prepared, cited: Sequence[Citation], successor: Provenance, searcher: Searcher
+) -> list[Notice]:
     """Quote the successor where its figures differ from those of the old version that answers."""
     looked_at = [*prepared.found.hits, *(hit for hit, _ in prepared.found.kept_out)]
     newer = [hit.passage for hit in looked_at if hit.passage.document == successor.id]
     quotes = [citation.quote for citation in cited if citation.document == successor.supersedes]
-    quote = find_change(prepared.question, quotes, newer, successor, prepared.clues)
+    beside = find_counterpart(
+        prepared.question, quotes, searcher.passages_of(successor.id), prepared.clues.rarity
+    )
+    quote = (
+        beside.other if beside else find_change(prepared.question, quotes, newer, successor, prepared.clues)
+    )
     if quote is None:
         return []
     text = say("changed", prepared.query.language, new=successor.title, quote=quote)
@@ -111,17 +118,17 @@ def _changed_since(
             if any(by_number[number].document == citation.document for number in sentence.citations)
         ]
         passages = searcher.passages_of(older.id)
-        change = find_earlier(prepared.question, quotes, passages, prepared.clues.rarity)
+        change = find_counterpart(prepared.question, quotes, passages, prepared.clues.rarity)
         if change is not None:
             text = say(
                 "changed_since",
                 language,
                 date=format_date(citation.effective_from or "?", language),
                 new=citation.title,
-                quote=change.new,
+                quote=change.shown,
                 old=older.title,
                 until=format_date(older.effective_to or "?", language),
-                before=change.old,
+                before=change.other,
             )
             return [Notice(code="changed", text=text)]
     return []

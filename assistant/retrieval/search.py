@@ -41,7 +41,9 @@ MIXED_SHARE = 0.05
 NAMED_VERSION_BONUS = 1.5
 """Who names a version means its document; about the spread between the first and the tenth hit."""
 TOPIC_HITS = 10
-"""Passages that tell what a question with a version is about, before any version is lifted."""
+WIDER_TOPIC_HITS = 40
+"""Passages that tell what a question with a version is about, before any version is lifted; further ones count for
+versions that were replaced, which is what people ask about by number."""
 RERANKED = 40
 SPAN_WEIGHT = 0.5
 """Passages whose spans are looked at, and the weight of the nearest one. Recall@5 on the dev half of the cases
@@ -263,8 +265,11 @@ class Searcher:
         everything = {p.id: p for p in self._library.provenances()}
         found = [passage.document for passage, _ in ranked if passage.document in everything]
         open_ = [name for name in found if everything[name].audience in readable]
-        could_be = {name: everything[name] for name in open_}
-        return named_documents(named, could_be, open_[:TOPIC_HITS], chain_keys(everything.values()))
+        could_be, chains = {name: everything[name] for name in open_}, chain_keys(everything.values())
+        near = named_documents(named, could_be, open_[:TOPIC_HITS], chains)
+        further = named_documents(named, could_be, open_[:WIDER_TOPIC_HITS], chains)
+        is_replaced = any(everything[name].status == "superseded" for name in further)
+        return further if is_replaced else near
 
     def rarity(self, language: Language) -> Callable[[str], float]:
         """Give the weight of a term in the documents of a language, each looked up once while they are the same."""

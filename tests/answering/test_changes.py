@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.answering.alignment import evenly
-from assistant.answering.changes import Change, find_change, find_earlier
+from assistant.answering.changes import Change, find_change, find_counterpart
 from assistant.answering.clues import Clues
 from assistant.answering.question import read_question
 from tests.samples import make_passage
@@ -29,6 +29,13 @@ NEW = "Members vote in May.\n\nThe scientific review takes 30 working days. It i
         pytest.param(REVIEW, "The scientific review takes a while.", NEW, None, id="no-figure-before"),
         pytest.param(REVIEW, "The review takes 45 working days.", "Members vote in May.", None, id="no-figure-now"),
         pytest.param("Who reviews?", "Three of Article 8.", "Two of Article 9.", None, id="only-article-numbers"),
+        pytest.param(
+            REVIEW,
+            "The scientific review takes 45 working days.",
+            f"{NEW}\n\nUnder v1.0 the scientific review takes 50 working days.",
+            "The scientific review takes 30 working days.",
+            id="not-what-it-says-of-the-old-one",
+        ),
         pytest.param("评审要多久？", "评审期限为45个工作日。", "评审期限为30个工作日。", "评审期限为30个工作日。", id="zh"),
     ],
 )  # fmt: skip
@@ -79,19 +86,25 @@ OLD = (
         ),
         pytest.param(REVIEW, "The scientific review takes 45 working days.", None, id="the-same"),
         pytest.param(REVIEW, "The scientific review takes a while.", None, id="no-figure"),
+        pytest.param(
+            REVIEW,
+            "Ideas docketed early follow version 1.0 with a scientific review of 40 working days.",
+            None,
+            id="a-sentence-on-another-version",
+        ),
         pytest.param("Who votes?", "4.1 Members vote in May.", None, id="only-its-number"),
         pytest.param("How long is a visa valid?", "A visa is valid for 90 days.", None, id="nothing-like-it-before"),
     ],
 )  # fmt: skip
-def test_find_earlier(question: str, shown: str, said_before: str | None) -> None:
-    change = find_earlier(read_question(question), [shown], [make_passage(OLD, "rules-v1")], evenly)
+def test_find_counterpart(question: str, shown: str, said_before: str | None) -> None:
+    change = find_counterpart(read_question(question), [shown], [make_passage(OLD, "rules-v1")], evenly)
     assert change == (said_before and Change(shown, said_before))
 
 
 def test_a_row_of_a_table_changed() -> None:
     old = make_passage("| Tier | Dues |\n| --- | --- |\n| Member | 15,000 |\n| Observer | 0 |", "dues-v1")
     question = read_question("How much does a member pay?")
-    assert find_earlier(question, ["| Member | 20,000 |"], [old], evenly) == Change(
+    assert find_counterpart(question, ["| Member | 20,000 |"], [old], evenly) == Change(
         "| Member | 20,000 |", "| Member | 15,000 |"
     )
-    assert find_earlier(question, ["| Member | 15,000 | 20,000 |"], [old], evenly) is None
+    assert find_counterpart(question, ["| Member | 15,000 | 20,000 |"], [old], evenly) is None
