@@ -61,7 +61,7 @@ def label(name: str, language: Language) -> str:
 
 def render_text(answer: Answer, write: Written = as_is) -> str:
     """Write sentences with marks, notices, sources with their quotes; for a terminal, or `as_markdown`."""
-    first = [notice for notice in answer.notices if notice.code in SAID_FIRST and answer.sentences]
+    first = [notice for notice in answer.notices if _is_said_first(notice.code) and answer.sentences]
     parts = [f"• {write(notice.text)}" for notice in first]
     if answer.sentences:
         parts.append(render_sentences(answer.sentences, write))
@@ -92,6 +92,10 @@ def render_brief(answer: Answer) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
+def _is_said_first(code: str) -> bool:
+    return code in SAID_FIRST or code.startswith("guard:")
+
+
 def render_sentences(sentences: Sequence[Sentence], write: Written = as_is) -> str:
     """Write sentences with their marks: a group a paragraph, list items and rows a line each."""
     groups: dict[int, list[Sentence]] = {}
@@ -105,12 +109,13 @@ def _render_group(sentences: Sequence[Sentence], write: Written) -> str:
     for sentence in sentences:
         text = write(sentence.text)
         marks = "".join(f"[{number}]" for number in sentence.citations)
+        marked = f"{text} {marks}".rstrip()
         if sentence.kind == "text" and lines and not lines[-1].startswith(("|", "  - ")):
-            lines[-1] = f"{lines[-1]} {text} {marks}"
+            lines[-1] = f"{lines[-1]} {marked}"
         elif sentence.kind == "item":
-            lines.append(f"  - {text} {marks}")
+            lines.append(f"  - {marked}")
         else:
-            lines.append(f"{text} {marks}")
+            lines.append(marked)
     return "\n".join(lines)
 
 

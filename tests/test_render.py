@@ -113,3 +113,20 @@ def test_that_an_answer_is_an_old_rule_is_said_before_it() -> None:
     )
     text = render_text(answer)
     assert text.index("1 May 2021") < text.index("Dues are paid") < text.index("Only a sample")
+
+
+def test_what_stops_a_question_is_said_before_the_path_is_quoted() -> None:
+    answer = Answer(
+        question="",
+        status="declined",
+        language="en",
+        sentences=(make_sentence("Use the encrypted channel.", 1),),
+        citations=(make_citation(1, "Use the encrypted channel."),),
+        notices=(Notice(code="guard:disclosure", text="Please stop here."),),
+    )
+    assert render_text(answer).startswith("• Please stop here.\n\nUse the encrypted channel. [1]")
+
+
+def test_a_phrase_without_a_source_has_no_mark() -> None:
+    phrase = make_sentence("You are welcome.", role="phrase").model_copy(update={"citations": ()})
+    assert render_sentences([phrase]) == "You are welcome."

@@ -96,8 +96,15 @@ def _changed(
     )
     if quote is None:
         return []
-    text = say("changed", prepared.query.language, new=successor.title, quote=quote)
+    text = say("changed", prepared.query.language, new=successor.title, quote=_in_words(quote))
     return [Notice(code="changed", text=text)]
+
+
+def _in_words(quote: str) -> str:
+    """Write a table row in a sentence: its cells one after another."""
+    if not quote.startswith("|"):
+        return quote
+    return " · ".join(cell.strip() for cell in quote.strip("| ").split("|") if cell.strip())
 
 
 def _changed_since(
@@ -125,10 +132,10 @@ def _changed_since(
                 language,
                 date=format_date(citation.effective_from or "?", language),
                 new=citation.title,
-                quote=change.shown,
+                quote=_in_words(change.shown),
                 old=older.title,
                 until=format_date(older.effective_to or "?", language),
-                before=change.other,
+                before=_in_words(change.other),
             )
             return [Notice(code="changed", text=text)]
     return []

@@ -18,7 +18,10 @@ from tests.library.indexes import Index
 
 YEAR_ONE = dt.date(2021, 5, 1)
 DUES = "Within how many working days are the dues paid?"
+TABLE = "| Tier | Fee |\n| --- | --- |\n| Partner | {} yuan |\n| Guest | 0 yuan |"
 RULES = {
+    "fees": (TABLE.format("20,000"), {"supersedes": "old-fees", "effective_from": "2024-09-01"}),
+    "old-fees": (TABLE.format("15,000"), {"effective_from": "2020-01-01"}),
     "dues": ("Dues are paid within 15 working days.", {"supersedes": "old-dues", "effective_from": "2024-09-01"}),
     "old-dues": ("Dues are paid within 30 working days.", {"effective_from": "2020-01-01"}),
     "ballot": ("The ballot is secret.", {"status": "draft"}),
@@ -76,6 +79,14 @@ def test_as_of_says_so_and_names_the_successor(index: Index) -> None:
     assert "“Dues”" in answer.notices[1].text
     assert "1 September 2024" in answer.notices[1].text
     assert "Dues are paid within 15 working days." in answer.notices[2].text
+
+
+def test_a_row_that_changed_is_quoted_without_its_bars(index: Index) -> None:
+    answer = ask(index, "How much is the fee of a partner?")
+    assert answer.citations[0].document == "fees"
+    [notice] = [notice for notice in answer.notices if notice.code == "changed"]
+    assert "Partner · 20,000 yuan" in notice.text
+    assert "Partner · 15,000 yuan" in notice.text
 
 
 @pytest.mark.parametrize(
