@@ -53,6 +53,7 @@ _DIRECT = re.compile(
     r"^\W*(?:(?:yes|no|not (?:yet|necessarily|always)|only|neither|never|it depends)\b|可以|不|能|是|有|无|没|都|需|须|应|要|会|可能|仅|只)",
     re.IGNORECASE,
 )
+_ENDED = re.compile(r"[.!?。！？][\"”’』」)）]*$")
 _LEANS = re.compile(
     r"^\W*(?:(?:it|they|its|their|this|that|these|those|he|she|both|such|otherwise|however|but|and|so|then|there|of these|"
     r"the (?:other|latter|former|same|rest|second|first))\b|其|该|此|这|那|它|他|但|不过|否则|同时|因此|所以|前者|后者|上述|另)",
@@ -272,6 +273,9 @@ def _choose_first(scored: ScoredBlock, spans: Sequence[Span], question: Question
     if block.kind != "paragraph" or best not in spans or question.shape not in LEADING:
         return None
     opening, words = block.text_of(spans[0]), block.text_of(best)
+    before = block.text_of(spans[max(0, list(spans).index(best) - 1)])
+    if not (_ENDED.search(before) and _ENDED.search(words)):
+        return None  # a clause of a longer sentence
     if (
         len(opening) <= SHORT_CHARS[block.evidence.passage.language]
         or _DIRECT.match(opening)

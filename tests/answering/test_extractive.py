@@ -187,6 +187,13 @@ CEREMONY = "The ceremony took place in Reno City."
         pytest.param(
             "May a member leave the Club?", "No. A member may leave the Club after a year.", "No.", id="not-before-a-plain-no"
         ),
+        pytest.param(
+            "会员可以退出俱乐部吗？",
+            "俱乐部秘书处根据章程和历年做法给出的建议如下，先向秘书处书面说明本单位的全部情况和理由；"
+            "会员可以在五月退出俱乐部；退出之前应当缴清会费并归还全部材料、证件、钥匙和其他属于俱乐部的物品，以便秘书处办理后续手续。",
+            "俱乐部秘书处根据章程和历年做法给出的建议如下，先向秘书处书面说明本单位的全部情况和理由；",
+            id="not-a-clause-of-a-sentence",
+        ),
         pytest.param("俱乐部什么时候成立？", "成立仪式当天在上海市东方医院举行。俱乐部于2018年12月30日成立。", "俱乐部于2018年12月30日成立。", id="zh"),
     ],
 )  # fmt: skip
@@ -195,7 +202,7 @@ def test_an_answer_leads_with_what_decides_it(question: str, text: str, first: s
     assert composed.sentences[0].text == first
     assert len(composed.citations) == 1
     assert letters("".join(s.text for s in composed.sentences)) != ""
-    assert {s.text for s in composed.sentences} == {s.strip() for s in re.findall(r"[^.。]+[.。]", text)}
+    assert {s.text for s in composed.sentences} == {s.strip() for s in re.findall(r"[^.；。]+[.；。]", text)}
 
 
 def test_different_figures_in_two_documents_are_a_conflict() -> None:
