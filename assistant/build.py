@@ -152,7 +152,11 @@ class Assistant:
         Raises:
             NotFound: there is none, or the reader may not read it; the two look alike.
         """
-        stored = self.library.document(document, revision)
+        # First the audience alone: reading a long hidden text would take longer than finding none.
+        audience = self.library.audience_of(document, revision)
+        stored = None
+        if audience is not None and may_read(reader, audience):
+            stored = self.library.document(document, revision)
         if stored is None or not may_read(reader, stored.audience):
             name = document if revision is None else f"{document}@{revision}"
             raise NotFound(

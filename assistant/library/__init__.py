@@ -90,6 +90,11 @@ class Library:
         with self._database.reading() as connection:
             return documents.read_document_text(connection, document, revision)
 
+    def audience_of(self, document: str, revision: str | None = None) -> Audience | None:
+        """Give who may read a revision, None when there is none; as fast for a long text as for a short one."""
+        with self._database.reading() as connection:
+            return documents.read_audience(connection, document, revision)
+
     def passages(self, ids: Iterable[str]) -> dict[str, Passage]:
         """Give the live passages among `ids`; retired and unknown ones are left out."""
         with self._database.reading() as connection:

@@ -23,7 +23,7 @@ from pydantic import Field, ValidationError
 
 from assistant.errors import IndexDamaged, IndexFolderError, IndexMismatch, InputError
 from assistant.library.database import BUSY_TIMEOUT_SECONDS, FILE_NAME, SCHEMA_VERSION
-from assistant.library.lock import lock_index
+from assistant.library.lock import RESTORING, lock_index
 from assistant.types import Record
 from assistant.vector_files import remove_manifest
 
@@ -105,7 +105,7 @@ def restore_backup(source: Path, folder: Path, *, force: bool = False) -> Conten
             raise IndexFolderError(
                 f"There is a library in {str(folder)!r}.", hint="Name an empty folder, or add --force."
             )
-        with tempfile.TemporaryDirectory(prefix=".restore-", dir=folder) as scratch:
+        with tempfile.TemporaryDirectory(prefix=RESTORING, dir=folder) as scratch:
             contents = _unpack(source, Path(scratch))
             for file in contents.files:
                 fresh, place = Path(scratch) / file.name, folder / file.name

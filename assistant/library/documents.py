@@ -196,6 +196,17 @@ def read_document_text(
     )
 
 
+def read_audience(connection: sqlite3.Connection, document: str, revision: str | None) -> Audience | None:
+    """Give who may read a revision, the stricter of its own audience and the live revision's; its text is not touched."""
+    row = connection.execute(
+        "SELECT json_extract(r.provenance, '$.audience'), json_extract(live.provenance, '$.audience')"
+        " FROM document d JOIN revision r ON r.document = d.id AND r.revision = coalesce(?, d.revision)"
+        " JOIN revision live ON live.document = d.id AND live.revision = d.revision WHERE d.id = ?",
+        (revision, document),
+    ).fetchone()
+    return None if row is None else strictest_audience(*row)
+
+
 def read_provenances(connection: sqlite3.Connection) -> dict[str, Provenance]:
     """Give the live provenance of every document, by id in order."""
     rows = connection.execute(

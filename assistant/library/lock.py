@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,6 +13,8 @@ from assistant.errors import IndexBusy, IndexFolderError
 GRACE_SECONDS = 5.0
 """How long a dead holder may keep the lock: its child has it, too, from its fork until its exec, and a busy
 machine takes its time between the two (3 of 180 kills at a load of 12 on 2 cores)."""
+RESTORING = ".restore-"
+"""Begin of the name of the folder that a backup is unpacked into, within the index folder."""
 
 
 @contextmanager
@@ -46,6 +49,8 @@ def lock_index(folder: Path) -> Iterator[None]:
             hint="Check its permissions, or name another one with ASSISTANT_INDEX.",
         ) from error
     try:
+        for left in folder.glob(f"{RESTORING}*"):  # a restore that was killed; nobody else is at one now
+            shutil.rmtree(left, ignore_errors=True)
         with suppress(OSError):  # the pid only makes the message better
             holder.write_text(str(os.getpid()), encoding="utf-8")
         yield

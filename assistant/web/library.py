@@ -14,6 +14,7 @@ from assistant.errors import InputError
 from assistant.web.endpoints import shown_errors
 from assistant.web.progress import OneAtATime, run_apart, stream_progress
 from assistant.web.readers import reader_of, require_staff
+from assistant.web.uploads import check_upload
 
 if TYPE_CHECKING:
     from assistant.build import Assistant
@@ -88,13 +89,15 @@ def take_uploads(
         files: Name and readable binary stream of each.
 
     Raises:
-        InputError: there is no corpus folder, or a name has no usable part.
+        InputError: there is no corpus folder, or a file is none that a sync would take; nothing was kept then.
     """
     folder = _known(corpus) / UPLOADS
+    named = [(check_upload(name, stream), stream) for name, stream in files]
     with _CHANGE.held():
         folder.mkdir(parents=True, exist_ok=True)
-        for name, stream in files:
-            _keep_file(folder, name, stream)
+        for name, stream in named:
+            with (folder / name).open("wb") as file:
+                shutil.copyfileobj(stream, file)
         return describe_report(run_apart(lambda: assistant.sync(folder.parent)))
 
 
@@ -107,12 +110,3 @@ def _known(corpus: Path | None) -> Path:
     if corpus is None or not corpus.is_dir():
         raise InputError(f"There is no corpus folder {str(corpus)!r}.", hint="Start with --corpus FOLDER.")
     return corpus
-
-
-def _keep_file(folder: Path, name: str, stream: Any) -> None:
-    plain = Path(name.replace("\\", "/")).name.lstrip(".").replace("\x00", "")
-    if not plain:
-        raise InputError(f"The file name {name!r} cannot be used.", hint="Rename the file.")
-    target = folder / plain
-    with target.open("wb") as file:
-        shutil.copyfileobj(stream, file)

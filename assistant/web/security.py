@@ -95,7 +95,8 @@ class Security:
             )  # fmt: skip
             await reply(scope, receive, send)
             return
-        if comes_from_elsewhere(scope["method"], headers):
+        is_preflight = scope["method"] == "OPTIONS" and "access-control-request-method" in headers
+        if is_preflight or comes_from_elsewhere(scope["method"], headers):
             self.metrics.refused.labels("origin").inc()
             reply = error_response(
                 path, 403, "The request comes from another site.", hint="Use this site's pages."
@@ -122,6 +123,9 @@ class Security:
                 exchange.status = message["status"]
                 headers = MutableHeaders(raw=message.setdefault("headers", []))
                 headers["x-request-id"] = exchange.id
+                # Gradio lets every site in, with cookies; nothing here is for the scripts of another one.
+                for name in [name for name in headers if name.startswith("access-control-")]:
+                    del headers[name]
                 # The login page asks for more than the rest; nobody asks for less.
                 strict = "content-security-policy" in headers and scope["path"] in STRICT_PATHS
                 for name, value in self.headers.items():

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import IndexBusy, IndexFolderError
-from assistant.library.lock import lock_index
+from assistant.library.lock import RESTORING, lock_index
 
 HOLD = """
 import sys, pathlib
-from assistant.library.lock import lock_index
+from assistant.library.lock import RESTORING, lock_index
 with lock_index(pathlib.Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
@@ -72,3 +72,11 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(IndexFolderError), lock_index(tmp_path / "file"):
         pass
+
+
+def test_what_a_killed_restore_left_goes_when_the_folder_is_next_held(tmp_path: Path) -> None:
+    left = tmp_path / f"{RESTORING}dead"
+    left.mkdir()
+    (left / "library.db").write_text("text of a removed document", encoding="utf-8")
+    with lock_index(tmp_path):
+        assert not left.exists()
