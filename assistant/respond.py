@@ -217,11 +217,11 @@ class Responder:
                 candidates = rank_evidence(parts, candidates)
             evidence = tuple(select_evidence(candidates, max_chars=self._evidence_chars))
         with trace.stage("judge"):
-            scaled = self._read_scaled(query.language, found) if evidence else None
+            scaled = self._read_scaled(query, found) if evidence else None
             judgements = [judge_answerable(scaled, GRADES), *(by_part if evidence else ())]
             judgement = max(judgements, key=lambda judged: judged.probability)
             if lacks_identifier(query.text, (item.passage.text for item in evidence)):
-                judgement = judgement.refused("no evidence holds such an identifier")
+                judgement = judgement.refused("no evidence holds such an identifier", GRADES)
         return Prepared(
             asked, query, question, parts, found, evidence, clues, scaled, judgement, provenances, generation
         )
@@ -230,20 +230,21 @@ class Responder:
         """Judge each part of a question that has several by itself; empty for one."""
         if len(question.parts) == 1:
             return []
-        return [
-            self._judge(query.language, self._searcher.search(ask_part(query, part), scope, k=SEARCHED))
-            for part in question.parts
-        ]
+        asked = [ask_part(query, part) for part in question.parts]
+        return [self._judge(part, self._searcher.search(part, scope, k=SEARCHED)) for part in asked]
 
-    def _judge(self, language: Language, found: Found) -> Judgement:
-        return judge_answerable(self._read_scaled(language, found), GRADES)
+    def _judge(self, query: Query, found: Found) -> Judgement:
+        return judge_answerable(self._read_scaled(query, found), GRADES)
 
-    def _read_scaled(self, language: Language, found: Found) -> Signals | None:
+    def _read_scaled(self, query: Query, found: Found) -> Signals | None:
         """Give the signals measured from what they are here without an answer, or from what is usual."""
-        signals = read_signals(found.pool, found.backgrounds, language)
+        wording = self._searcher.wording.match(query.text, found.pool)
+        signals = read_signals(found.pool, found.backgrounds, query.language, wording)
         if signals is None:
             return None
-        scale = read_scales(self._library).get(language) or usual_scale(found.backgrounds, language)
+        scale = read_scales(self._library).get(query.language) or usual_scale(
+            found.backgrounds, query.language, has_wording=wording is not None
+        )
         return scale.apply(signals)
 
     def _rerank(self, query: Query, hits: list[Hit]) -> list[Hit]:

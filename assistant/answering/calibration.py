@@ -39,7 +39,7 @@ COLLECTION_PASSAGES = 60
 SEARCHED = RERANKED + 20
 """So that enough is left when a document is taken out."""
 KEY = "calibration"
-VERSION = 1  # raise when probes or signals change
+VERSION = 2  # raise when probes or signals change
 
 _EN_FRAMES = ("What about {}?", "How does {}?", "What is {}?", "When is {}?", "Who {}?")
 _ZH_FRAMES = ("{}是什么？", "{}是怎么规定的？", "{}有多少？", "{}由谁负责？", "{}吗？")
@@ -80,15 +80,20 @@ def read_scales(library: Library) -> Mapping[Language, Scale]:
     return Calibration.model_validate(found).scales
 
 
-def usual_scale(backgrounds: Mapping[Language, Background], language: Language) -> Scale:
+def usual_scale(
+    backgrounds: Mapping[Language, Background], language: Language, *, has_wording: bool = True
+) -> Scale:
     """Give what is usual, for a library too small to measure: distances in the question's own background.
 
     Source: means over the probes of the shipped corpus and of a library of 12,399 encyclopedia passages.
+
+    Args:
+        has_wording: The embedder gives token vectors; otherwise nearness stands in for the wording.
     """
     background = backgrounds.get(language) or next(iter(backgrounds.values()))
-    return Scale(
-        mean=(background.mean + 3.9 * background.deviation, -2.2, 4.3), deviation=(background.deviation, 1.2, 1.0)
-    )  # fmt: skip
+    near, spread = background.mean + 3.9 * background.deviation, background.deviation
+    wording, around = (0.80, 0.035) if has_wording else (near, spread)
+    return Scale(mean=(near, -2.0, 4.3, wording), deviation=(spread, 1.4, 0.9, around))
 
 
 def calibrate(library: Library, searcher: Searcher, fingerprint: str) -> Calibration:
@@ -129,7 +134,8 @@ def _ask_probes(library: Library, searcher: Searcher, language: Language) -> Ite
         held_out = _held_out(library, passage)
         hits = [hit for hit in found.hits if hit.passage.document not in held_out]
         hits = [hit for hit in hits if hit.passage.id != passage.id]
-        yield read_signals(hits[:RERANKED], found.backgrounds, language)
+        wording = searcher.wording.match(probe, hits)
+        yield read_signals(hits[:RERANKED], found.backgrounds, language, wording)
 
 
 def _probes(library: Library, language: Language) -> Iterator[tuple[Passage, str]]:

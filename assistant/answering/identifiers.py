@@ -48,6 +48,7 @@ def lacks_identifier(question: str, texts: Iterable[str]) -> bool:
 # Questions about such a number, not for it.
 _ABOUT = re.compile(
     r"\b(?:may|can|should|must|do|does|is|are|how|why|whether)\b.{0,40}\b(?:share|use|type|publish|show|send|stored?|kept|change|print\w*|pattern|mean|confirm\w*|call)\b|"
-    r"能不能|可以|是否|吗|怎么|如何|为什么|规则|格式|含义",
+    r"\b(?:over|by|via|on) (?:the |my |a |your |his |her |their )?(?:phone|telephone|mobile|fax)\b|"
+    r"能不能|可以|是否|吗|怎么|如何|为什么|规则|格式|含义|意思",
     re.IGNORECASE,
 )

@@ -7,11 +7,11 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
-from assistant.models.graph import GRAPH_VERSION, Precision, assemble_graph
+from assistant.models.graph import GRAPH_OUTPUTS, GRAPH_VERSION, Precision, assemble_graph
 from assistant.models.interfaces import Embedder, Vectors, unit_rows
 from assistant.models.remembered import RememberedRows
 from assistant.models.stored import fetch_or_make
@@ -52,7 +52,8 @@ class BundledE5(Embedder):
         parts = (WEIGHTS_SHA256, precision, GRAPH_VERSION, _READING_VERSION, TEXT_VERSION)
         self.fingerprint = hashlib.sha256("\n".join(parts).encode("ascii")).hexdigest()[:16]
         self._tokenizer = E5Tokenizer(weights.vocabulary)
-        file = f"multilingual-e5-small-{precision}-{WEIGHTS_SHA256[:8]}-v{GRAPH_VERSION}.onnx"
+        version = f"v{GRAPH_VERSION}-{GRAPH_OUTPUTS}"
+        file = f"multilingual-e5-small-{precision}-{WEIGHTS_SHA256[:8]}-{version}.onnx"
         graph = fetch_or_make(cache / file, lambda: assemble_graph(weights, precision))
         self._session = _open_session(graph, threads)
         self._queries = RememberedRows()
@@ -67,6 +68,17 @@ class BundledE5(Embedder):
         """Embed questions: (n, d) float32, rows of length 1."""
         return self._queries.rows(texts, lambda missing: self._encode(_QUERY, missing, None))
 
+    def encode_tokens(self, text: str, *, question: bool) -> Vectors:
+        """Give the vectors of a text's tokens, without prefix and marks: (tokens, d) float32, rows of length 1.
+
+        A longer text is read as far as one window goes; an empty one gives at most one row.
+        """
+        prefix = _QUERY if question else _PASSAGE
+        window = next(self._windows(prefix, 0, text))
+        tokens: Vectors = self._run([window], "tokens")[0]
+        lead = 1 + len(self._tokenizer.tokenise(prefix.rstrip()))
+        return unit_rows(tokens[lead : len(window.ids) - 1])
+
     def count_tokens(self, text: str) -> int:
         """Count what the model reads for `text` as a passage, prefix and end marks included."""
         return len(self._tokenizer.tokenise(_PASSAGE + text)) + 2
@@ -77,7 +89,7 @@ class BundledE5(Embedder):
         missing = np.bincount([window.text for window in windows], minlength=len(texts))
         for batch in _batches(windows):
             finished = 0
-            for window, mean in zip(batch, self._means(batch), strict=True):
+            for window, mean in zip(batch, self._run(batch, "means"), strict=True):
                 sums[window.text] += len(window.ids) * mean
                 missing[window.text] -= 1
                 finished += int(missing[window.text] == 0)
@@ -98,8 +110,8 @@ class BundledE5(Embedder):
         for start in window_starts(len(body), room):
             yield _Window(index, begin + lead + body[start : start + room] + end)
 
-    def _means(self, batch: list[_Window]) -> Vectors:
-        """Run the network: the mean token vector of each window, (len(batch), d)."""
+    def _run(self, batch: list[_Window], output: Literal["means", "tokens"]) -> Vectors:
+        """Run the network: the mean token vector of each window, (len(batch), d), or all of them, padded."""
         lengths = np.array([len(window.ids) for window in batch], np.int32)
         shape = (len(batch), int(lengths.max()))
         ids = np.full(shape, self._tokenizer.pad, np.int64)
@@ -113,8 +125,8 @@ class BundledE5(Embedder):
             "lengths": lengths,
             "shares": shares.astype(np.float32)[:, None, :],
         }
-        means: Vectors = self._session.run(["means"], inputs)[0]
-        return means
+        found: Vectors = self._session.run([output], inputs)[0]
+        return found
 
 
 def window_starts(tokens: int, room: int) -> list[int]:

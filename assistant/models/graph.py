@@ -16,6 +16,8 @@ from assistant.models.weights import BLOCK, E5Weights
 
 Precision = Literal["fp32", "int8"]
 
+GRAPH_OUTPUTS = "means-tokens"
+"""What a graph gives; part of its file's name, and not of the fingerprint, since it changes no vector."""
 GRAPH_VERSION = "1"
 """Part of cache names and fingerprints: raise it when the graph changes."""
 
@@ -64,7 +66,10 @@ class _Assembly:
             helper.make_tensor_value_info("lengths", Kind.INT32, ["b"]),
             helper.make_tensor_value_info("shares", Kind.FLOAT, ["b", 1, "s"]),
         ]
-        outputs = [helper.make_tensor_value_info("means", Kind.FLOAT, ["b", hidden])]
+        outputs = [
+            helper.make_tensor_value_info("means", Kind.FLOAT, ["b", hidden]),
+            helper.make_tensor_value_info("tokens", Kind.FLOAT, ["b", "s", hidden]),
+        ]
         graph = helper.make_graph(
             self._nodes, "multilingual-e5-small", inputs, outputs, [*self._constants.values()]
         )

@@ -48,6 +48,14 @@ class Embedder(Embeddings, abc.ABC):
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Embed questions: (n, d) float32, rows of length 1, in the order of `texts`."""
 
+    def encode_tokens(self, text: str, *, question: bool) -> Vectors | None:
+        """Give a vector for each token of a text: (tokens, d) float32, rows of length 1.
+
+        Returns:
+            `None` from an embedder that gives none, which is the rule for models other than the bundled one.
+        """
+        return None
+
     @abc.abstractmethod
     def count_tokens(self, text: str) -> int:
         """Count what the model reads for `text` as a passage, prefix and end marks included."""

@@ -15,9 +15,10 @@ Grade = Literal["answered", "partial", "no_evidence"]
 class Signals(NamedTuple):
     """What is known about a question and the passages found for it; higher speaks for an answer."""
 
-    nearness: float  # cosine of the nearest passage, as if it were in the question's language
+    nearness: float  # cosine of the best passage of the search, as if it were in the question's language
     agreement: float  # -ln(1 + rank that the search by meaning gives to the best passage by words), at most 0
     span: float  # nearest single sentence or clause, in deviations above the language's mean
+    wording: float  # how well that passage meets the words of the question; nearness where that is not known
 
 
 class Scale(Record):
@@ -48,12 +49,15 @@ class Judgement(NamedTuple):
     grade: Grade
     reasons: tuple[str, ...]
 
-    def refused(self, reason: str) -> Judgement:
-        """Give the same judgement turned into a refusal, with the reason first."""
-        return Judgement(min(self.probability, 0.05), "no_evidence", (reason, *self.reasons))
+    def refused(self, reason: str, grades: Grades) -> Judgement:
+        """Give the same judgement turned into a refusal, with the reason first.
+
+        The probability is at most that of any refusal; how far below, a rule cannot tell.
+        """
+        return Judgement(min(self.probability, grades.refuse_below), "no_evidence", (reason, *self.reasons))
 
 
-GRADES = Grades(weights=(0.4526, 0.5154, 0.199), bias=-0.5338, answer_from=0.297, refuse_below=0.241)
+GRADES = Grades(weights=(0.3361, 0.3615, 0.2513, 0.3161), bias=1.337, answer_from=0.724, refuse_below=0.677)
 """Fitted by `python -m evals.fit_grades` on the dev half of the cases, which prints this line."""
 
 

@@ -17,6 +17,7 @@ from assistant.retrieval.fusion import Background, fuse_scores, measure_backgrou
 from assistant.retrieval.query import Query
 from assistant.retrieval.reference import REFERENCE
 from assistant.retrieval.versions import Named, chain_keys, named_documents
+from assistant.retrieval.wording import WordingMatcher
 from assistant.types import LANGUAGES, Audience, Hit, Language, Passage, Provenance
 from assistant.validity import Validity, judge_validity, successors
 from assistant.words import lexical_terms, share_of_chinese
@@ -83,6 +84,7 @@ class Searcher:
         self._library = library
         self._vectors = vectors
         self._embedder = embedder
+        self.wording = WordingMatcher(embedder, lambda: library.generation)
         self._lock = threading.Lock()
         self._samples: dict[tuple[str, ...], FloatArray] = {}
         self._generation = -1

@@ -113,6 +113,8 @@ def test_what_is_usual_lies_above_the_background() -> None:
     scale = usual_scale({"zh": Background(0.4, 0.1)}, "en")
     assert scale.mean[0] > 0.4
     assert scale.deviation[0] == pytest.approx(0.1)
+    without = usual_scale({"zh": Background(0.4, 0.1)}, "en", has_wording=False)
+    assert (without.mean[3], without.deviation[3]) == (without.mean[0], without.deviation[0])
 
 
 @given(st.text(), st.sampled_from(LANGUAGES), st.integers())

@@ -21,6 +21,9 @@ SPEAKS = "Dues are paid to the account named in the invoice. The Secretariat ans
         pytest.param("What is her cell phone number?", SPEAKS, True, id="cell-phone"),
         pytest.param("Which stage of the cell cycle is longest?", "Interphase.", False, id="cell-of-a-body"),
         pytest.param("May I share my account number?", SPEAKS, False, id="about-such-a-number"),
+        pytest.param("May we tape the meeting on my phone?", SPEAKS, False, id="phone-as-a-means"),
+        pytest.param("I told them over the phone. Protected?", SPEAKS, False, id="phone-as-a-way"),
+        pytest.param("注册证号第四段是3是啥意思", "注册证编号的格式。", False, id="part-of-a-number-zh"),
         pytest.param("Who pays the dues?", SPEAKS, False, id="no-identifier-asked-for"),
     ],
 )

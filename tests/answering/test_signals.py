@@ -47,6 +47,9 @@ def test_a_passage_in_the_other_language_is_as_near_as_its_distance_from_its_own
     assert signals is not None
     assert signals.nearness == pytest.approx(0.85)  # .80 - .70 + .75
     assert signals.span == pytest.approx(5.0)  # no spans looked at: (.80 - .70) / .02
+    across = read_signals([hit], BACKGROUNDS, "en", 0.7)
+    assert across is not None
+    assert across.wording == pytest.approx(0.73)  # .7 + .6 * (.75 - .70)
 
 
 def test_the_nearest_span_counts_where_spans_were_looked_at() -> None:
@@ -56,6 +59,18 @@ def test_the_nearest_span_counts_where_spans_were_looked_at() -> None:
     signals = read_signals(hits, BACKGROUNDS, "en")
     assert signals is not None
     assert signals.span == 6.5
+
+
+def test_nearness_is_that_of_the_passage_the_whole_search_puts_first() -> None:
+    signals = read_signals(hits_of((0.8, 1), (0.9, 1)), BACKGROUNDS, "en", 0.77)
+    assert signals is not None
+    assert (signals.nearness, signals.wording) == (0.8, 0.77)
+
+
+def test_nearness_stands_in_for_the_wording_of_an_embedder_without_token_vectors() -> None:
+    signals = read_signals(hits_of((0.8, 1)), BACKGROUNDS, "en", None)
+    assert signals is not None
+    assert signals.wording == signals.nearness
 
 
 @pytest.mark.parametrize(

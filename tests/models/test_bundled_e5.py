@@ -128,6 +128,25 @@ def test_count_tokens_tells_what_fits_one_window(int8: BundledE5) -> None:
     assert near @ beyond > 0.99
 
 
+def test_tokens_are_the_words_without_prefix_and_marks(int8: BundledE5) -> None:
+    text = "Dues are paid in January."
+    tokens = int8.encode_tokens(text, question=False)
+    parts = [int8.encode_tokens(part, question=False) for part in ("Dues are paid", "in January.")]
+    assert tokens.shape == (sum(map(len, parts)), 384)
+    assert np.linalg.norm(tokens, axis=1) == pytest.approx(np.ones(len(tokens)), abs=1e-5)
+    assert len(int8.encode_tokens("", question=True)) <= 1  # the space after the prefix
+    assert len(int8.encode_tokens("word " * 2000, question=False)) <= int8.max_tokens
+
+
+def test_a_question_meets_its_own_words_better_than_others(int8: BundledE5) -> None:
+    asked = int8.encode_tokens("Which hotel is booked?", question=True)
+    same, other = (
+        (asked @ int8.encode_tokens(text, question=False).T).max(axis=1).mean()
+        for text in ("The hotel booked is the Jasmine.", "Members vote by ballot.")
+    )
+    assert same > other + 0.05
+
+
 @given(st.integers(1, 5000), st.integers(WINDOW_OVERLAP_TOKENS + 1, 600))
 def test_windows_cover_the_text_and_overlap(beyond: int, room: int) -> None:
     tokens = room + beyond

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from assistant.retrieval.answerable import GRADES, Grades, Scale, Signals, judge_answerable
 
 EVEN = Grades(weights=(1,) * len(Signals._fields), bias=-1, answer_from=0.5, refuse_below=0.25)
+SCALE = Scale(mean=(0.8, -2.0, 4.0, 0.7), deviation=(0.1, 1.0, 0.5, 0.1))
 ORDER = ("no_evidence", "partial", "answered")
 SOMETHING = Signals(*(1.0 for _ in Signals._fields))
 numbers = st.floats(-50, 50)
@@ -50,6 +51,14 @@ def test_nothing_found_is_never_an_answer() -> None:
     assert judge_answerable(None, sure).grade == "no_evidence"
 
 
+@given(signals)
+def test_a_rule_refuses_with_at_most_the_probability_of_a_refusal(found: Signals) -> None:
+    judgement = judge_answerable(found, GRADES)
+    refused = judgement.refused("by rule", GRADES)
+    assert (refused.grade, refused.reasons[0]) == ("no_evidence", "by rule")
+    assert refused.probability == min(judgement.probability, GRADES.refuse_below)
+
+
 def test_the_fitted_thresholds_are_in_order() -> None:
     assert 0 < GRADES.refuse_below <= GRADES.answer_from < 1
 
@@ -60,6 +69,5 @@ def test_a_weight_for_each_signal_is_demanded() -> None:
 
 
 def test_a_scale_gives_distances_in_deviations() -> None:
-    scale = Scale(mean=(0.8, -2.0, 4.0), deviation=(0.1, 1.0, 0.5))
-    # (.9 - .8) / .1, (-1 + 2) / 1, (3 - 4) / .5
-    assert scale.apply(Signals(0.9, -1.0, 3.0)) == pytest.approx((1.0, 1.0, -2.0))
+    # (.9 - .8) / .1, (-1 + 2) / 1, (3 - 4) / .5, (.9 - .7) / .1
+    assert SCALE.apply(Signals(0.9, -1.0, 3.0, 0.9)) == pytest.approx((1.0, 1.0, -2.0, 2.0))

@@ -33,7 +33,7 @@ SECRET_WORD: dict[Audience, str] = {
 QUESTION = "Which rule speaks of the quokkaberry, wombatfern, lemurstone and ibexlantern fee?"
 
 
-BY_WORDS = Grades(weights=(0, 4, 0), bias=-4, answer_from=0.5, refuse_below=0.3)
+BY_WORDS = Grades(weights=(0, 4, 0, 0), bias=-4, answer_from=0.5, refuse_below=0.3)
 SUBJECT: dict[Audience, str] = {
     "public": "It was set by the founding meeting in Shanghai. Visitors of the museum garden pay nothing on Sundays.",
     "member": "Bronchoscope makers pay it in March. A workshop on navigation software follows each spring.",
