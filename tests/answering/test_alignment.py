@@ -68,3 +68,11 @@ def test_a_whole_answer_is_judged_by_containment() -> None:
     features = read_features("One. Two fees. Three more dues.", [RULES], evenly)
     assert features.is_answer == 1.0
     assert features.names_things == features.weakest == 0.0
+
+
+def test_questions_talk_and_numbers_of_their_own_are_seen() -> None:
+    source = ["The review takes thirty days."]
+    told = read_features("The review takes 30 days.", source, evenly)
+    assert (told.asks, told.speaks, told.number_missing) == (0, 0, 0)
+    talk = read_features("I think it takes 40 days, don't you?", source, evenly)
+    assert (talk.asks, talk.speaks, talk.number_missing) == (1, 2, 1)
