@@ -49,6 +49,9 @@ SHORT_CHARS: Mapping[Language, int] = {"en": 32, "zh": 14}
 """A first sentence this short is the answer that the others explain: "Only in part." """
 LEADING: frozenset[Shape] = frozenset({"yes_no", "who", "when", "how_long", "how_much"})
 """Questions whose answer is one clause or value."""
+OPENER_TERMS = 1
+SAME_QUESTION = 0.5
+"""Share of the content words of an FAQ's question and the reader's that both have, from which a "Yes." holds for both."""
 _DIRECT = re.compile(
     r"^\W*(?:(?:yes|no|not (?:yet|necessarily|always)|only|neither|never|it depends)\b|可以|不|能|是|有|无|没|都|需|须|应|要|会|可能|仅|只)",
     re.IGNORECASE,
@@ -295,10 +298,25 @@ def _choose_spans(scored: ScoredBlock, question: Question) -> list[Span]:
         return _choose_rows(scored, question)
     if block.kind == "list":
         return list(block.spans)
+    spans = _without_opener(block, question)
     limit = LONG_PARAGRAPH_CHARS[block.evidence.passage.language]
-    if len(block.text) <= limit:
-        return list(block.spans)
-    return _around(block, block.spans.index(scored.best_span), limit)
+    if spans[-1].end - spans[0].start <= limit:
+        return spans
+    best = scored.best_span if scored.best_span in spans else spans[0]
+    return _around(block, block.spans.index(best), limit)
+
+
+def _without_opener(block: Block, question: Question) -> list[Span]:
+    """Leave out a bare "Yes." or "Both." that answers the FAQ's own question, unless that is the reader's, too."""
+    spans = list(block.spans)
+    headings = block.evidence.passage.headings
+    if len(spans) == 1 or not headings or not headings[-1].rstrip().endswith(("?", "？")):
+        return spans
+    opening = block.text_of(spans[0])
+    asked, reader = read_terms(headings[-1]), read_terms(question.text)
+    if len(read_terms(opening)) > OPENER_TERMS or len(asked & reader) >= SAME_QUESTION * len(asked | reader):
+        return spans
+    return spans[1:]
 
 
 def _choose_rows(scored: ScoredBlock, question: Question) -> list[Span]:

@@ -52,6 +52,11 @@ def find_basis(text: str) -> tuple[Reference, ...]:
     )
 
 
+def is_basis(text: str) -> bool:
+    """Tell whether a sentence only says what the others rest on: it answers nothing itself."""
+    return bool(_BASIS.match(text.strip()))
+
+
 def article_of(passage: Passage) -> int | None:
     """Give the number of the article that a passage stands under, by its innermost numbered heading."""
     for heading in reversed(passage.headings):

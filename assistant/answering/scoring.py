@@ -13,6 +13,7 @@ from assistant.answering.clues import Clues, read_terms
 from assistant.answering.facts import Fact, extract_facts
 from assistant.answering.polarity import find_modalities, find_parties
 from assistant.answering.question import Question
+from assistant.answering.references import is_basis
 from assistant.types import Span
 
 # Log-odds of a block's answering: a softmax over the blocks of twenty passages, fitted on the dev half of the
@@ -26,6 +27,7 @@ FOUND_WEIGHT = 0.55  # for each point of the search's score below the best passa
 FIRST_BONUS = 1.2  # the best passage of the search itself
 FIGURE_WEIGHT = 1.0  # figures that the question names
 BASIS_WEIGHT = 2.3  # a passage found above names this one's article as its basis
+BASIS_PENALTY = 4.0  # "Basis: Idea Submission Procedure" has the words of many questions and answers none
 NAMED_VERSION_BONUS = 8.0  # who names a version means its document, not one that mentions it
 OUTDATED_PENALTY = 4.0  # an FAQ still in force that explains a rule no longer in force
 CONTEXT_WEIGHT = 7.5  # words of the turn before, beside a follow-up
@@ -67,7 +69,8 @@ def score_block(block: Block, question: Question, part: str, clues: Clues) -> Sc
         words = inside + HEADING_SHARE * (framed - inside)
         fits = fits_question(text, question) or steps
         meaning = clues.meanings.get((passage.id, span), 0.0)
-        scores.append(WORD_WEIGHT * words + MEANING_WEIGHT * meaning + TYPE_WEIGHT * fits + around)
+        penalty = BASIS_PENALTY * is_basis(text)
+        scores.append(WORD_WEIGHT * words + MEANING_WEIGHT * meaning + TYPE_WEIGHT * fits + around - penalty)
         details.append((meaning, words, fits))
     best = int(np.argmax(scores))
     return ScoredBlock(block, scores[best], tuple(scores), *details[best])

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from assistant.answering.alignment import evenly
 from assistant.answering.clues import Clues
-from assistant.answering.extractive import LONG_PARAGRAPH_CHARS, READ_CHARS, Composition, compose, read_parts
+from assistant.answering.extractive import (
+    LONG_PARAGRAPH_CHARS,
+    READ_CHARS,
+    Composition,
+    compose,
+    rank_blocks,
+    read_parts,
+)
 from assistant.answering.question import read_question
 from assistant.retrieval.answerable import Grade, Judgement
 from assistant.types import Evidence
@@ -75,6 +82,31 @@ def test_the_deciding_paragraph_comes_first() -> None:
     assert answer(
         "Who pays the dues?", "The Council meets yearly.\n\nCompany members pay the dues.\n\nCats sleep."
     ) == ["Company members pay the dues."]
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        pytest.param(
+            "How is a need without a solution sent in?", "A need goes on the form.", id="another-question"
+        ),
+        pytest.param("I have no solution. May I submit a need?", "Yes.", id="the-same-question"),
+    ],
+)
+def test_a_bare_yes_answers_only_its_own_question(question: str, first: str) -> None:
+    passage = make_passage(
+        "Yes. A need goes on the form.", "faq", headings=("I have no solution. May I submit a need?",)
+    )
+    assert write(question, make_evidence(passage)).sentences[0].text == first
+
+
+def test_a_line_that_names_the_basis_is_not_what_answers() -> None:
+    passage = make_passage(
+        "The form goes to the desk. Basis: Idea Submission Procedure v2.0, Article 4.", "faq"
+    )
+    question = read_question("How does idea submission work?")
+    [ranked] = rank_blocks(read_parts(question, Clues(evenly, best_found=1.0))[0], make_evidence(passage))
+    assert ranked.block.text_of(ranked.best_span) == "The form goes to the desk."
 
 
 def test_a_procedure_stays_whole() -> None:
