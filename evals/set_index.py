@@ -7,16 +7,18 @@ transaction and one vector write a row. Documents hold one language only, as the
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.answering.span_vectors import embed_missing_spans
 from assistant.build import Assistant, build_assistant
 from assistant.ingest.publishing import Prepared, publish_batch
 from assistant.library.stamp import make_stamp
+from assistant.retrieval.search import RERANKED
 from assistant.settings import Settings
-from assistant.types import Document, Hit, Language, Passage, Provenance, SourceFile
+from assistant.types import Document, Hit, Language, Passage, Provenance, SourceFile, Turn
 from assistant.words import TEXT_VERSION, detect_language, normalise_text
 from evals.sets import CORPUS, Row, content_hash, read_rows
 
@@ -45,6 +47,17 @@ class SetIndex:
 
     assistant: Assistant
     row_id_by_place: Mapping[tuple[str, int], str]
+
+    def embed_spans(self, question: str, history: Sequence[Turn]) -> None:
+        """Embed the spans of the passages that a search looks into, as ingest does for every passage.
+
+        All spans of 60,000 passages would double the time of indexing, and most are never looked at. Without
+        this, what a question finds would depend on which passages earlier questions had embedded.
+        """
+        hits = self.assistant.search(question, reader="staff", k=RERANKED, history=history)
+        embed_missing_spans(
+            self.assistant.library, self.assistant.embedder, passages=[hit.passage.id for hit in hits]
+        )
 
     def rows_of(self, hits: Iterable[Hit]) -> list[tuple[str, float]]:
         """Give the rows' own ids with scores, best first."""

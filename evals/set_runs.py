@@ -30,6 +30,7 @@ def rank_query(index: SetIndex, query: SetQuery, *, with_history: bool) -> list[
     if not text:
         return []
     history = query.history if with_history else ()
+    index.embed_spans(text, history)
     return index.rows_of(index.assistant.search(text, reader="staff", k=RANKED, history=history))
 
 
@@ -42,6 +43,7 @@ def judge_query(index: SetIndex, query: SetQuery, *, with_history: bool) -> Answ
     if not text:
         return Answerability(0.0, False)
     history = query.history if with_history else ()
+    index.embed_spans(text, history)
     prepared = index.assistant.responder.prepare(Asked(text, Scope("public"), history), Trace())
     return Answerability(prepared.judgement.probability, prepared.judgement.grade == "answered")
 

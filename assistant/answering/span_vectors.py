@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,20 +52,27 @@ def embed_evidence_spans(
 
 
 def embed_missing_spans(
-    library: Library, embedder: Embedder, progress: Callable[[int, int], None] | None = None
+    library: Library,
+    embedder: Embedder,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    passages: Iterable[str] | None = None,
 ) -> int:
     """Embed the spans of every passage that has no span vectors yet; give the number of spans.
 
     Done at ingest, so that the first reader does not wait for it. A crash loses the current batch only.
+
+    Args:
+        passages: Ids of those to look at; all where it is left out.
     """
-    ids = sorted(set().union(*library.passage_ids().values()))
+    ids = sorted(set().union(*library.passage_ids().values()) if passages is None else set(passages))
     done = 0
     for start in range(0, len(ids), PASSAGES_A_BATCH):
         batch = ids[start : start + PASSAGES_A_BATCH]
         known = library.span_vectors(batch, embedder.fingerprint)
-        passages = library.passages([passage_id for passage_id in batch if passage_id not in known])
-        spans = {passage_id: passage_spans(passage) for passage_id, passage in passages.items()}
-        texts = [span_text(passages[pid], span) for pid, own in spans.items() for span in own]
+        missing = library.passages([passage_id for passage_id in batch if passage_id not in known])
+        spans = {passage_id: passage_spans(passage) for passage_id, passage in missing.items()}
+        texts = [span_text(missing[pid], span) for pid, own in spans.items() for span in own]
         if texts:
             rows = embedder.encode_passages(texts)
             at = 0
