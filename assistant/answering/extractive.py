@@ -299,7 +299,10 @@ def _choose_spans(scored: ScoredBlock, question: Question) -> list[Span]:
     if block.kind == "list":
         return list(block.spans)
     spans = _without_opener(block, question)
-    limit = LONG_PARAGRAPH_CHARS[block.evidence.passage.language]
+    whole = (
+        READ_CHARS if question.shape == "procedure" else LONG_PARAGRAPH_CHARS
+    )  # steps in prose stay together
+    limit = whole[block.evidence.passage.language]
     if spans[-1].end - spans[0].start <= limit:
         return spans
     best = scored.best_span if scored.best_span in spans else spans[0]
