@@ -222,6 +222,9 @@ def run_locust(folder: Path, address: str, readers: int, seconds: int) -> int:
     ]  # fmt: skip
     environment = os.environ | {"LOAD_PLAN": str(folder / "plan.json")}
     done = subprocess.run(command, env=environment, capture_output=True, timeout=seconds + 120, check=False)
+    if not (folder / "locust_stats.csv").exists():
+        said = done.stderr.decode(errors="replace").strip().splitlines() or ["no word"]
+        raise SystemExit(f"locust did not run: {said[-1]}\nInstall what tests need with `make install`.")
     return done.returncode
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -196,3 +197,10 @@ def test_what_the_sync_writes_comes_changes_and_goes(tmp_path: Path) -> None:
         names.append(sorted({path.stem.split("-")[2] for path in tmp_path.iterdir()}))
     assert names == [["0"], ["0", "1"], ["1", "2"], ["2", "3"]]
     assert "audience: staff" in (tmp_path / "load-staff-3.md").read_text(encoding="utf-8")
+
+
+def test_without_locust_the_next_step_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    failed = subprocess.CompletedProcess([], 1, b"", b"python: No module named locust\n")
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: failed)
+    with pytest.raises(SystemExit, match=r"No module named locust\n.*make install"):
+        run_locust(tmp_path, "http://127.0.0.1:1", readers=1, seconds=1)
