@@ -49,9 +49,13 @@ SHORT_CHARS: Mapping[Language, int] = {"en": 32, "zh": 14}
 """A first sentence this short is the answer that the others explain: "Only in part." """
 LEADING: frozenset[Shape] = frozenset({"yes_no", "who", "when", "how_long", "how_much"})
 """Questions whose answer is one clause or value."""
-OPENER_TERMS = 1
 SAME_QUESTION = 0.5
 """Share of the content words of an FAQ's question and the reader's that both have, from which a "Yes." holds for both."""
+_BARE = re.compile(
+    r"(?:yes|no|both|neither|either|it depends|not (?:yet|always|necessarily))[.!]|"
+    r"(?:都|均)?(?:不|没|无)?(?:可以|能|会|是|有|行|必|需要|需|须|一定)的?[。！]",
+    re.IGNORECASE,
+)
 _DIRECT = re.compile(
     r"^\W*(?:(?:yes|no|not (?:yet|necessarily|always)|only|neither|never|it depends)\b|可以|不|能|是|有|无|没|都|需|须|应|要|会|可能|仅|只)",
     re.IGNORECASE,
@@ -317,7 +321,7 @@ def _without_opener(block: Block, question: Question) -> list[Span]:
         return spans
     opening = block.text_of(spans[0])
     asked, reader = read_terms(headings[-1]), read_terms(question.text)
-    if len(read_terms(opening)) > OPENER_TERMS or len(asked & reader) >= SAME_QUESTION * len(asked | reader):
+    if not _BARE.fullmatch(opening.strip()) or len(asked & reader) >= SAME_QUESTION * len(asked | reader):
         return spans
     return spans[1:]
 

@@ -100,6 +100,14 @@ def test_a_bare_yes_answers_only_its_own_question(question: str, first: str) -> 
     assert write(question, make_evidence(passage)).sentences[0].text == first
 
 
+@pytest.mark.parametrize("opening", ["都可以。", "不可以。", "没有。", "是。", "无须。"])
+def test_a_bare_chinese_answer_belongs_to_its_own_question(opening: str) -> None:
+    passage = make_passage(f"{opening}决定函会说明理由。", "faq", headings=("未被采纳，可以申诉吗？",))
+    assert [s.text for s in write("决定由谁作出？", make_evidence(passage)).sentences] == [
+        "决定函会说明理由。"
+    ]
+
+
 def test_a_line_that_names_the_basis_is_not_what_answers() -> None:
     passage = make_passage(
         "The form goes to the desk. Basis: Idea Submission Procedure v2.0, Article 4.", "faq"
