@@ -142,7 +142,7 @@ def compose(question: Question, parts: Sequence[Part], evidence: Sequence[Eviden
     chosen: list[ScoredBlock] = []
     rankings = [rank_blocks(part, evidence) for part in parts]
     missing = _find_missing(parts, rankings)
-    near_whole = _near_whole(question, parts, evidence)
+    near_whole = _near_whole(question, parts[0].clues, evidence) if len(parts) > 1 else None
     for number, (part, ranked) in enumerate(zip(parts, rankings, strict=True)):
         if not ranked or part.text in missing:
             continue
@@ -158,7 +158,7 @@ def compose(question: Question, parts: Sequence[Part], evidence: Sequence[Eviden
                 for s in ranked
                 if s is not best
                 and s.score >= best.score - _room_beside(best, s, shared)
-                and (shared or _place(s) in near_whole)
+                and (shared or near_whole is None or _place(s) in near_whole)
             ),
         ]
         chosen.extend(s for s in kept[:MAX_BLOCKS] if not _holds(chosen, s))
@@ -167,16 +167,14 @@ def compose(question: Question, parts: Sequence[Part], evidence: Sequence[Eviden
 
 
 def _near_whole(
-    question: Question, parts: Sequence[Part], evidence: Sequence[Evidence]
+    question: Question, clues: Clues, evidence: Sequence[Evidence]
 ) -> frozenset[tuple[str, Span]]:
-    """Give the blocks that may stand beside the best one of a part.
+    """Give the blocks that may stand beside the best one of a part, where a question has several.
 
     A part has few words, so that many blocks are as near to it as its answer.
     """
-    whole = Part(question.text, question.text, question, parts[0].clues) if len(parts) > 1 else parts[0]
-    ranked = rank_blocks(whole, evidence)
-    within = NEAR_WHOLE if len(parts) > 1 else math.inf
-    return frozenset(_place(s) for s in ranked if s.score >= ranked[0].score - within)
+    ranked = rank_blocks(Part(question.text, question.text, question, clues), evidence)
+    return frozenset(_place(s) for s in ranked if s.score >= ranked[0].score - NEAR_WHOLE)
 
 
 def _place(scored: ScoredBlock) -> tuple[str, Span]:

@@ -111,7 +111,8 @@ def erring_server() -> Iterator[str]:
             self.end_headers()
             self.wfile.write(b'{"quote": "another"}')
 
-        def log_message(self, *_: object) -> None: ...
+        def log_message(self, *_: object) -> None:
+            """Keep requests out of the output of the tests."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()

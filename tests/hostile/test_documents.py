@@ -40,7 +40,8 @@ def canary() -> Iterator[Canary]:
             self.send_response(404)
             self.end_headers()
 
-        def log_message(self, *_: object) -> None: ...
+        def log_message(self, *_: object) -> None:
+            """Keep requests out of the output of the tests."""
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
