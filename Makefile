@@ -66,8 +66,9 @@ bench: install  ## every part beside its baseline → build/bench.json; make ben
 	$(BIN)/python -m evals.bench $(if $(SETS),--sets $(SETS)) $(BENCH)
 	$(BIN)/python -m evals.bench_browser --index build/evals/index --json build/bench-browser.json
 
-fuzz: install  ## 5,000 hostile questions over every route
+fuzz: install  ## 5,000 hostile questions over every route; 400 requests of each operation of the API, made from its description
 	$(BIN)/python -m tests.hostile.asking --count 5000
+	API_EXAMPLES=400 $(BIN)/python -m pytest --timeout 1800 tests/hostile/test_openapi.py
 
 load: install ingest  ## 50 readers for 3 minutes over a running sync, on loopback
 	$(BIN)/python -m evals.load

@@ -6,10 +6,11 @@ Frozen dataclasses live only in memory; pydantic records are stored or shown.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from typing import Annotated, Literal, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
@@ -25,6 +26,17 @@ AnswerStatus = Literal["answered", "partial", "no_evidence", "declined"]
 claiming that they answer (notice `closest`)."""
 
 VerdictLabel = Literal["supported", "unsupported", "contradicted"]
+
+
+def _written_out(value: object) -> object:
+    """Refuse numbers, which pydantic reads as seconds since 1970."""
+    if not isinstance(value, dt.date | str) or (isinstance(value, str) and not _DAY.fullmatch(value)):
+        raise ValueError("not a date as YYYY-MM-DD")
+    return value
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+Day = Annotated[dt.date, BeforeValidator(_written_out)]
 
 DocumentId = Annotated[str, StringConstraints(pattern=r"^[\w][\w.\-]{0,127}$")]
 
@@ -56,8 +68,8 @@ class Provenance(Record):
     status: Status = "draft"
     sample: bool = Field(default=False, description="invented text; implied by status sample")
     version: str | None = Field(default=None, max_length=40)
-    effective_from: dt.date | None = None
-    effective_to: dt.date | None = Field(default=None, description="last day in force")
+    effective_from: Day | None = None
+    effective_to: Day | None = Field(default=None, description="last day in force")
     supersedes: DocumentId | None = None
     translation_of: DocumentId | None = Field(
         default=None, description="the authentic text this one translates"

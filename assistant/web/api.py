@@ -6,7 +6,6 @@ looked up past it.
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import AsyncIterator, Generator
 from typing import Annotated, Any
@@ -20,13 +19,13 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from assistant.build import MAX_QUESTION_CHARS, MAX_TURNS
 from assistant.errors import AssistantError, NotFound
-from assistant.types import Answer, Language, Status, Turn
+from assistant.types import Answer, Day, Language, Status, Turn
 from assistant.web.answers import Answers
 from assistant.web.growing import RIGHTS_CHANGED, check_rights, while_allowed
 from assistant.web.metrics import CONTENT_TYPE_LATEST
 from assistant.web.peers import Peers, is_loopback
 from assistant.web.readers import Identify, reader_of
-from assistant.web.replies import NOT_AVAILABLE, error_response
+from assistant.web.replies import NOT_AVAILABLE, ErrorReply, describe_errors, error_response
 from assistant.web.shapes import describe_document, describe_hits, describe_quote, describe_text
 
 
@@ -37,7 +36,7 @@ class AskRequest(BaseModel):
 
     question: str = Field(min_length=1, max_length=MAX_QUESTION_CHARS, description="in English or Chinese")
     history: list[Turn] = Field(default=[], max_length=MAX_TURNS, description="earlier turns, oldest first")
-    as_of: dt.date | None = Field(default=None, description="answer from what was in force on this day")
+    as_of: Day | None = Field(default=None, description="answer from what was in force on this day")
 
 
 class SearchRequest(AskRequest):
@@ -48,7 +47,8 @@ class SearchRequest(AskRequest):
 
 def make_api(answers: Answers, identify: Identify) -> APIRouter:
     """Give the routes of `/api`."""
-    router = APIRouter(prefix="/api", tags=["assistant"])
+    fails = describe_errors(ErrorReply, 400, 404, 422, 503)
+    router = APIRouter(prefix="/api", tags=["assistant"], responses=fails)
     assistant = answers.assistant
 
     @router.post("/ask", response_model=Answer, responses=_STREAMED)
@@ -113,7 +113,7 @@ def make_api(answers: Answers, identify: Identify) -> APIRouter:
             return describe_quote(stored, start, end)
         return describe_text(stored)
 
-    @router.get("/documents/{document}/file", response_class=FileResponse)
+    @router.get("/documents/{document}/file", response_class=FileResponse, responses=_FILE)
     def original_file(document: str, request: Request) -> Response:
         """Send the file that a document was read from."""
         path = assistant.original_file(document, reader=reader_of(request).audience)
@@ -130,14 +130,14 @@ def make_api(answers: Answers, identify: Identify) -> APIRouter:
 
 def make_watch(answers: Answers, peers: Peers) -> APIRouter:
     """Give the routes that a deployment watches."""
-    router = APIRouter(tags=["operation"])
+    router = APIRouter(tags=["operation"], responses=describe_errors(ErrorReply))
 
     @router.get("/healthz")
     async def healthz() -> dict[str, bool]:
         """Tell that the process answers."""
         return {"alive": True}
 
-    @router.get("/readyz")
+    @router.get("/readyz", responses=_READY)
     def readyz() -> Response:
         """Tell whether the library can be read."""
         try:
@@ -146,7 +146,7 @@ def make_watch(answers: Answers, peers: Peers) -> APIRouter:
             return JSONResponse({"ready": False}, 503, {"retry-after": "5"})
         return JSONResponse({"ready": True})
 
-    @router.get("/metrics", response_class=Response)
+    @router.get("/metrics", response_class=Response, responses=_COUNTS)
     def metrics(request: Request) -> Response:
         """Give counts for Prometheus, to this machine and to staff."""
         if not is_loopback(peers.client_of(request.scope)) and not reader_of(request).is_staff:
@@ -161,6 +161,25 @@ _STREAMED: dict[int | str, dict[str, Any]] = {
         "description": "The answer; as a stream, events `answer` whose last is complete, then `done`.",
         "content": {"text/event-stream": {"schema": {"type": "string"}}},
     }
+}
+
+_FILE: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The file, to be saved and never shown in place.",
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+_COUNTS: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "Prometheus' text format.",
+        "content": {"text/plain": {"schema": {"type": "string"}}},
+    },
+    **{k: v for k, v in describe_errors(ErrorReply, 404).items() if k == 404},
+}
+_READINESS = {"type": "object", "required": ["ready"], "properties": {"ready": {"type": "boolean"}}}
+_READY: dict[int | str, dict[str, Any]] = {
+    status: {"description": said, "content": {"application/json": {"schema": _READINESS}}}
+    for status, said in ((200, "The library can be read."), (503, "It cannot; come back later."))
 }
 
 

@@ -6,7 +6,6 @@ stdio it is given once, at the start.
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import logging
 from collections.abc import AsyncIterator, Callable
@@ -26,13 +25,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.build import MAX_QUESTION_CHARS
 from assistant.errors import AssistantError, InputError, NotFound
-from assistant.types import Answer, Audience
+from assistant.types import Answer, Audience, Day
 from assistant.web.accounts import Accounts
 from assistant.web.answers import Answers, Busy
 from assistant.web.gate import BadToken
 from assistant.web.growing import RIGHTS_CHANGED, RightsChanged
 from assistant.web.readers import ANONYMOUS, Identify, Reader, reader_of
-from assistant.web.replies import NOT_AVAILABLE
+from assistant.web.replies import NOT_AVAILABLE, error_response
 from assistant.web.security import describe_error
 from assistant.web.shapes import describe_hits, describe_quote
 
@@ -51,7 +50,7 @@ _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 Question = Annotated[
     str, Field(min_length=1, max_length=MAX_QUESTION_CHARS, description="in English or Chinese")
 ]
-Day = Annotated[dt.date | None, Field(description="answer from what was in force on this day")]
+AsOf = Annotated[Day | None, Field(description="answer from what was in force on this day")]
 
 
 def make_mcp_server(
@@ -81,7 +80,7 @@ def make_mcp_server(
             raise RightsChanged(RIGHTS_CHANGED, hint="Ask again. 请重新提问。")
 
     @server.tool(annotations=_READS)
-    async def ask(question: Question, context: Context, as_of: Day = None) -> Answer:
+    async def ask(question: Question, context: Context, as_of: AsOf = None) -> Answer:
         """Answer a question from the library: sentences with citations, or that it does not say."""
         audience = reader(context).audience
         with _told():
@@ -91,7 +90,7 @@ def make_mcp_server(
 
     @server.tool(annotations=_READS)
     async def search(
-        question: Question, context: Context, k: Annotated[int, Field(ge=1, le=50)] = 10, as_of: Day = None
+        question: Question, context: Context, k: Annotated[int, Field(ge=1, le=50)] = 10, as_of: AsOf = None
     ) -> dict[str, Any]:
         """List the passages of the library nearest to a question, best first."""
         audience = reader(context).audience
@@ -156,9 +155,20 @@ class McpEndpoint:
         self._running: ASGIApp | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Hand a request to the server; it only works within `running`."""
+        """Hand a request to the server; it only works within `running`.
+
+        The protocol leaves it to a server whether GET opens a stream of messages of its own or is refused. There
+        are none without sessions, so the stream would stay open and empty for as long as anybody likes.
+        """
         if self._running is None:
             raise RuntimeError("the application is not running")
+        if scope["method"] != "POST":
+            reply = error_response(
+                scope["path"], 405, "Only POST is served here.", hint="Connect with an MCP client.",
+                headers={"allow": "POST"},
+            )  # fmt: skip
+            await reply(scope, receive, send)
+            return
         await self._running(scope, receive, send)
 
     @asynccontextmanager

@@ -23,7 +23,7 @@ from assistant.types import Answer, Turn
 from assistant.web.answers import Answers
 from assistant.web.growing import RIGHTS_CHANGED, GrowingText, check_rights, while_allowed
 from assistant.web.readers import Identify, reader_of
-from assistant.web.replies import error_response
+from assistant.web.replies import OpenAIErrorReply, describe_errors, error_response
 
 MODEL = "alliance-assistant"
 
@@ -72,7 +72,8 @@ class ChatRequest(BaseModel):
 
 def make_openai_api(answers: Answers, identify: Identify) -> APIRouter:
     """Give the routes of `/v1`."""
-    router = APIRouter(prefix="/v1", tags=["openai"])
+    fails = describe_errors(OpenAIErrorReply, 400, 404, 422, 503)
+    router = APIRouter(prefix="/v1", tags=["openai"], responses=fails)
     assistant = answers.assistant
     model = {"id": MODEL, "object": "model", "created": int(time.time()), "owned_by": MODEL}
 
@@ -86,7 +87,7 @@ def make_openai_api(answers: Answers, identify: Identify) -> APIRouter:
         """Describe the model."""
         return JSONResponse(model) if name == MODEL else _no_model()
 
-    @router.post("/chat/completions")
+    @router.post("/chat/completions", responses=_COMPLETED)
     async def complete(body: ChatRequest, request: Request) -> Response:
         """Answer the last message, with the earlier ones as the conversation."""
         if body.model != MODEL:
@@ -108,6 +109,17 @@ def make_openai_api(answers: Answers, identify: Identify) -> APIRouter:
         return StreamingResponse(_chunks(head, allowed), media_type="text/event-stream")
 
     return router
+
+
+_COMPLETED: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The completion; with `stream` as chunks, then `[DONE]`.",
+        "content": {
+            "application/json": {"schema": {"type": "object"}},
+            "text/event-stream": {"schema": {"type": "string"}},
+        },
+    }
+}
 
 
 def read_messages(messages: list[ChatMessage]) -> tuple[str, tuple[Turn, ...]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
@@ -21,6 +22,58 @@ _STATUS: dict[type[AssistantError], int] = {
 }  # fmt: skip
 _OPENAI_TYPES = {400: "invalid_request_error", 401: "authentication_error", 404: "invalid_request_error",
                  413: "invalid_request_error", 422: "invalid_request_error", 429: "rate_limit_error"}  # fmt: skip
+
+
+class ErrorReply(BaseModel):
+    """What went wrong."""
+
+    error: str = Field(description="what happened, in English and Chinese")
+    hint: str = Field(description="what to do; may be empty")
+
+
+class OpenAIError(BaseModel):
+    """What went wrong, as OpenAI's clients read it."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str | None
+
+
+class OpenAIErrorReply(BaseModel):
+    """An error below /v1."""
+
+    error: OpenAIError
+
+
+_DESCRIPTIONS = {
+    400: "The request cannot be read, or asks for what cannot be.",
+    401: "There is a token, and it opens nothing.",
+    403: "Another site's page sent this, or the reader's rights changed meanwhile.",
+    404: "There is no such thing, or this reader may not see it; the two look alike.",
+    413: "The request is too large.",
+    421: "The host name is not served here.",
+    422: "A field is missing, too long or of the wrong kind.",
+    429: "The client asks too often; `Retry-After` gives the seconds to wait.",
+    500: "Something failed here; the hint holds the request's number.",
+    503: "Too busy, or the library or the chat model cannot be reached; `Retry-After` gives seconds.",
+}
+_EVERYWHERE = (401, 403, 413, 421, 429, 500)
+"""What the middleware replies on every route."""
+_RETRY = {"Retry-After": {"schema": {"type": "integer", "minimum": 0}, "description": "seconds"}}
+
+
+def describe_errors(model: type[BaseModel], *statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Give the part of a route's OpenAPI description that says how it fails.
+
+    Args:
+        statuses: Beside those that every route may give.
+    """
+    return {
+        status: {"model": model, "description": _DESCRIPTIONS[status]}
+        | ({"headers": _RETRY} if status in (429, 503) else {})
+        for status in sorted({*_EVERYWHERE, *statuses})
+    }
 
 
 def error_response(

@@ -56,6 +56,7 @@ def test_what_partial_provenance_leaves_out_is_noted():
         pytest.param("status: final", "a.yaml:1: status cannot be 'final'.", "'official'", id="value"),
         pytest.param("\naudience: everyone", "a.yaml:2: audience cannot be 'everyone'.", "'committee'", id="audience"),
         pytest.param("effective_from: soon", "a.yaml:1: effective_from cannot be 'soon'.", "YYYY-MM-DD", id="date"),
+        pytest.param("effective_from: 86400", "a.yaml:1: effective_from cannot be '86400'.", "YYYY-MM-DD", id="seconds"),
         pytest.param("id: a b", "a.yaml:1: id cannot be 'a b'.", "pattern", id="id"),
         pytest.param("id: ../x", "a.yaml:1: id cannot be '../x'.", "pattern", id="path-as-id"),
         pytest.param("effective_from: 2025-01-01\neffective_to: 2024-01-01", "a.yaml:2: effective_from 2025", "Correct",

@@ -105,6 +105,8 @@ def test_a_failure_in_the_middle_of_a_stream_is_told(
         pytest.param({"question": "   "}, 400, id="blank"),
         pytest.param({"question": "x" * 4001}, 422, id="long"),
         pytest.param({"question": FEE, "as_of": "yesterday"}, 422, id="no-date"),
+        pytest.param({"question": FEE, "as_of": 0}, 422, id="seconds-are-no-date"),
+        pytest.param({"question": FEE, "as_of": "86400"}, 422, id="seconds-in-quotes"),
         pytest.param({"question": FEE, "reader": "staff"}, 422, id="rights-are-not-asked-for"),
         pytest.param({"question": FEE, "history": [{"role": "system", "content": "x"}]}, 422, id="role"),
         pytest.param(

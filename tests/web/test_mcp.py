@@ -94,6 +94,14 @@ def test_the_token_decides_what_is_read(site: Site, address: str) -> None:
     assert httpx2.post(address, headers=bearer("wrong"), json={}, trust_env=False).status_code == 401
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "DELETE", "PUT", "OPTIONS"])
+def test_no_stream_is_held_open(address: str, method: str) -> None:
+    headers = {"accept": "application/json, text/event-stream", "mcp-session-id": "made-up"}
+    reply = httpx2.request(method, address, headers=headers, trust_env=False, timeout=5)
+    assert reply.status_code == 405
+    assert reply.headers["allow"] == "POST"
+
+
 def test_what_is_not_there_and_what_is_not_yours_look_alike(site: Site, address: str) -> None:
     hidden = site.assistant.show("note-ibexlantern", reader="staff")
     results = [
