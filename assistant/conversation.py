@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answering.courtesy import find_courtesy
+from assistant.answering.parties import find_parties, replace_party
 from assistant.retrieval.query import Query, WeightedText
 from assistant.retrieval.versions import (
     Named,
@@ -131,7 +132,7 @@ def read_conversation(text: str, history: Sequence[Turn]) -> Query:
     language = detect_language(text)
     asked, named = _asked_before(history), read_named(text)
     text, asked, named = _ask_again(text, asked) or (text, asked, named)
-    text = _ask_of_another(text, asked)
+    text, asked = _ask_of_another(text, asked) or (text, asked)
     asked = [earlier for earlier in asked if asks_again(earlier) is None] or asked
     if not asked:
         return Query(text, language, named=named)
@@ -162,14 +163,39 @@ _OF_ANOTHER = re.compile(
 )
 
 
-def _ask_of_another(text: str, asked: Sequence[str]) -> str:
-    """Put what "and for companies?" names behind the question it asks again; other turns stay as they are."""
+_AS_PARTY = re.compile(
+    r"^(?:(?:us|me|we|i|those of us|people)(?: who (?:are|work for|come from)| as| at| in| from| of)|as) (?=\w)|^(?:我们?|咱们?|我方)(?:这种|这样的|是|作为)?(?=[\u4e00-\u9fff])|^作为|"
+    r"(?<=[\u4e00-\u9fff])(?:来|而言|方面|那边|这边)$",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(r"^(?:an?|the|our|your) ", re.IGNORECASE)
+_ASKERS = frozenset(
+    {
+        "clinician", "company", "hospital", "start-up", "observer", "member", "council member", "governing", "individual",
+        "applicant", "inventor", "manufacturer",
+    }
+)  # fmt: skip
+"""Parties that a reader may be or speak for: "and for companies?" asks the same of another one of them."""
+
+
+def _ask_of_another(text: str, asked: Sequence[str]) -> tuple[str, list[str]] | None:
+    """Give the earlier question with what "and for companies?" names, and what was asked before; `None` for other turns.
+
+    A party takes the place of the one that the question was about; any other thing stands behind it.
+    """
     match = _OF_ANOTHER.match(text.strip())
-    whole = [earlier for earlier in asked if not _OF_ANOTHER.match(earlier)]
-    other = (match["en"] or match["zh"]) if match else ""
+    whole = [place for place, earlier in enumerate(asked) if not _OF_ANOTHER.match(earlier)]
+    other = _AS_PARTY.sub("", (match["en"] or match["zh"]).strip()).strip() if match else ""
     if not whole or not 0 < len(set(content_terms(other))) <= MAX_OTHER_TERMS:
-        return text
-    return f"{whole[-1].rstrip('?？。. ')} {other}?"
+        return None
+    question, before = asked[whole[-1]].rstrip("?？。. "), list(asked[: whole[-1]])
+    parties = frozenset(find_parties(other))
+    if parties & _ASKERS:
+        replaced = replace_party(question, _ASKERS - parties, _ARTICLE.sub("", other))
+        if replaced != question:
+            return f"{replaced}?", before
+        other = f"as {other}" if other.isascii() else other
+    return f"{question} {other}?", list(asked)
 
 
 def _ask_again(text: str, asked: Sequence[str]) -> tuple[str, list[str], Named] | None:

@@ -144,9 +144,12 @@ def test_greetings_and_turns_that_name_only_a_version_are_no_context() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        pytest.param("And for companies?", "What are the dues of a hospital companies?", id="and-for"),
-        pytest.param("what about start-ups", "What are the dues of a hospital start-ups?", id="what-about"),
-        pytest.param("那初创会员呢？", "What are the dues of a hospital 初创会员?", id="chinese"),
+        pytest.param("And for a company?", "What are the dues of a company?", id="and-for"),
+        pytest.param("and for us as a company?", "What are the dues of a company?", id="for-us"),
+        pytest.param("what about start-ups", "What are the dues of a start-ups?", id="what-about"),
+        pytest.param("and for next year", "What are the dues of a hospital next year?", id="no-party"),
+        pytest.param("那初创会员呢？", "What are the dues of a 初创会员?", id="chinese"),
+        pytest.param("那对我们企业来说呢？", "What are the dues of a 企业?", id="chinese-us"),
         pytest.param("And who pays them?", "And who pays them?", id="a-question-of-its-own"),
         pytest.param(
             "What about the review clock and the secrecy of disclosures?", None, id="much-of-its-own"
@@ -157,3 +160,20 @@ def test_a_turn_that_names_only_another_thing_asks_the_question_of_it(text: str,
     history = said("What are the dues of a hospital?", "and for foreign firms?")
     assert read_conversation(text, history).text == (words or text)
     assert read_conversation(text, []).text == text
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "asked"),
+    [
+        ("Who keeps the samples I send?", "and for us as a company?", "Who keeps the samples I send as a company?"),
+        ("样品由谁保管？", "那对企业来说呢", "样品由谁保管 企业?"),
+        ("Can a doctor visit without being a member?", "and a company?", "Can a company visit without being a member?"),
+        ("医生可以参观吗", "那企业呢", "企业可以参观吗?"),
+    ],
+)  # fmt: skip
+def test_another_party_takes_the_place_of_the_one_asked_about(before: str, text: str, asked: str) -> None:
+    assert read_conversation(text, said(before)).text == asked
+
+
+def test_a_replaced_party_is_no_context_any_more() -> None:
+    assert not read_conversation("and a company?", said("Can a doctor visit?")).meaning_context

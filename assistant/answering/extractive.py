@@ -15,7 +15,7 @@ from assistant.answering.citations import CitationList, plain_words, quote_spans
 from assistant.answering.clauses import LEAST_ALIKE, cut_clauses, likeness
 from assistant.answering.clues import Clues, read_terms
 from assistant.answering.facts import extract_facts
-from assistant.answering.parts import asks_of_the_whole
+from assistant.answering.parts import asks_of_the_whole, refers_to_part, without_frame
 from assistant.answering.question import Question, Shape, read_question
 from assistant.answering.scoring import ScoredBlock, fits_question, score_block
 from assistant.everyday import reword
@@ -33,8 +33,10 @@ often two clauses of one text."""
 LEAST_WORDS = 0.15
 DOUBTED_WORDS = 0.35
 """Share of a part's words below which no block answers it, and the same where it is judged unanswered."""
-DOUBTED_TERMS = 2
-"""Content words below which a part is not doubted."""
+DOUBTED_TERMS: Mapping[Language, int] = {"en": 2, "zh": 4}
+"""Content terms below which a part is not doubted; in Chinese they are pairs of characters, two or so a word."""
+LEAST_TERMS = 2
+"""The same for a part that asks for a figure where none is near."""
 NEAR_WHOLE = 3.0
 """A block beside the best one of a part must be this near to the best one of the whole question."""
 MAX_BLOCKS = 6
@@ -157,6 +159,7 @@ def compose(question: Question, parts: Sequence[Part], evidence: Sequence[Eviden
                 s
                 for s in ranked
                 if s is not best
+                and (s.fits or not (best.fits and part.question.shape == "when"))
                 and s.score >= best.score - _room_beside(best, s, shared)
                 and (shared or near_whole is None or _place(s) in near_whole)
             ),
@@ -197,11 +200,15 @@ def _is_missing(part: Part, ranked: Sequence[ScoredBlock]) -> bool:
     near = [scored for scored in ranked if scored.score >= best.score - KEEP_WITHIN]
     if best.words < LEAST_WORDS and best.meaning <= 0:
         return True
-    # Words of another language, or a word or two that point back, say little of what is there.
+    # Words of another language, a word or two, or words that point back say little of what is there.
     foreign = best.block.evidence.passage.language != part.question.language
-    if best.words >= DOUBTED_WORDS or foreign or len(read_terms(part.text)) < DOUBTED_TERMS:
+    if best.words >= DOUBTED_WORDS or foreign or refers_to_part(part.text):
         return False
-    if part.is_doubted or (part.question.wants_figure and not any(scored.fits for scored in near)):
+    if part.question.wants_figure and not any(scored.fits for scored in near):
+        return len(read_terms(part.text)) >= LEAST_TERMS
+    if len(read_terms(without_frame(part.text))) < DOUBTED_TERMS[part.question.language]:
+        return False
+    if part.is_doubted:
         return True
     return bool(_years(part.text)) and not any(
         _years(scored.block.text) & _years(part.text) for scored in near

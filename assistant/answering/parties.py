@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 PARTIES: tuple[tuple[str, str], ...] = (
     ("scientific committee", r"scientific committee|科学委员会|科委会"),
@@ -98,3 +98,9 @@ def between_parties(text: str, parties: Sequence[str]) -> str:
 def is_passive(text: str) -> bool:
     """Tell whether the doer may stand behind what is done ("by", 由, 被)."""
     return bool(_PASSIVE.search(text))
+
+
+def replace_party(text: str, others: Collection[str], wording: str) -> str:
+    """Put another party's wording in the place of the first of some parties; the text itself where it names none."""
+    first = next((match for match in _PARTY.finditer(text) if _name(match) in others), None)
+    return text if first is None else text[: first.start()] + wording + text[first.end() :]

@@ -39,6 +39,10 @@ _OPENS = re.compile(
     r"^(?:[\s，,、&]+|and\b|or\b|also\b|plus\b|以及|还有|并且|而且|另外|同时|此外|和)+", re.IGNORECASE
 )
 _FRAME = re.compile(rf"\b{_WH}\b|什么时候|{_ASKS_ZH}|时候|时间|[天年月日个]|之内|以内|分别", re.IGNORECASE)
+_REFERS = re.compile(
+    r"\b(?:it|its|they|them|their|this|that|these|those)\b(?! (?:who|which|is|are|was)\b)|它|他们|她们|这些?(?!个?月|周|年|类)|那些?|其(?![他中实])",
+    re.IGNORECASE,
+)
 _TWO_WORDS = re.compile(rf"^\W*({_WH}) and ({_WH})\b(?= \w)", re.IGNORECASE)
 _APART = re.compile(
     r"^(?P<items>[^，,。？?]{2,40}?)(?P<rest>的[^，,。？?]{1,12})?(?:分别|各自?)(?=[^，,]*(?:多少|几|什么|哪|谁|怎么|如何|何时|多久|多长))"
@@ -71,7 +75,17 @@ def _join_remarks(pieces: list[str]) -> list[str]:
 
 def asks_of_the_whole(part: str) -> bool:
     """Tell whether a part names nothing itself: "when?", "and by whom?"."""
-    return not content_terms(_FRAME.sub(" ", part))
+    return not content_terms(without_frame(part))
+
+
+def without_frame(part: str) -> str:
+    """Give a part without the words that only ask: who, when, 多久, 怎么."""
+    return _FRAME.sub(" ", part)
+
+
+def refers_to_part(part: str) -> bool:
+    """Tell whether a part speaks of what another one named: "what happens to it?", 它怎么办."""
+    return bool(_REFERS.search(part))
 
 
 def _cut_sentence(sentence: str) -> list[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +13,9 @@ from assistant.answering.alignment import coverage
 from assistant.answering.blocks import Block
 from assistant.answering.clues import Clues, read_terms
 from assistant.answering.facts import Fact, extract_facts
-from assistant.answering.polarity import find_modalities, find_parties
+from assistant.answering.lexicon import find_terms
+from assistant.answering.parties import strike_parties
+from assistant.answering.polarity import NEGATIVE, find_markers, find_modalities, find_parties, find_stance
 from assistant.answering.question import Question
 from assistant.answering.references import is_basis
 from assistant.types import Span
@@ -26,12 +30,17 @@ STEPS = 3  # items from which on a list can be a procedure
 FOUND_WEIGHT = 0.55  # for each point of the search's score below the best passage
 FIRST_BONUS = 1.2  # the best passage of the search itself
 FIGURE_WEIGHT = 1.0  # figures that the question names
+ACT_WEIGHT = 1.7  # a yes/no question: one clause says may, must or no of that very act
+OTHER_QUESTION_PENALTY = 2.2  # an FAQ answers its own question, which may be another one than the reader's
+FORM_PENALTY = 1.0  # a form asks; where it says what holds, the rule says it, too
 BASIS_WEIGHT = 2.3  # a passage found above names this one's article as its basis
 BASIS_PENALTY = 4.0  # "Basis: Idea Submission Procedure" has the words of many questions and answers none
 NAMED_VERSION_BONUS = 8.0  # who names a version means its document, not one that mentions it
 OUTDATED_PENALTY = 4.0  # an FAQ still in force that explains a rule no longer in force
 CONTEXT_WEIGHT = 7.5  # words of the turn before, beside a follow-up
 OTHER_LANGUAGE_BONUS = 1.5  # makes up for the words that it cannot share
+
+_CLAUSE = re.compile(r"[;；,，]\s*")
 
 
 @dataclass(frozen=True)
@@ -70,7 +79,10 @@ def score_block(block: Block, question: Question, part: str, clues: Clues) -> Sc
         fits = fits_question(text, question) or steps
         meaning = clues.meanings.get((passage.id, span), 0.0)
         penalty = BASIS_PENALTY * is_basis(text)
-        scores.append(WORD_WEIGHT * words + MEANING_WEIGHT * meaning + TYPE_WEIGHT * fits + around - penalty)
+        decides = ACT_WEIGHT * measure_act(text, question)
+        scores.append(
+            WORD_WEIGHT * words + MEANING_WEIGHT * meaning + TYPE_WEIGHT * fits + decides + around - penalty
+        )
         details.append((meaning, words, fits))
     best = int(np.argmax(scores))
     return ScoredBlock(block, scores[best], tuple(scores), *details[best])
@@ -92,12 +104,53 @@ def _score_around(block: Block, frame: frozenset[str], question: Question, clues
     if clues.context:
         shared = coverage(clues.context, read_terms(block.text) | frame, clues.rarity)
         score += CONTEXT_WEIGHT * clues.context_share * shared
+    score -= OTHER_QUESTION_PENALTY * measure_other_question(evidence.passage.headings, question.text)
+    score -= FORM_PENALTY * (evidence.provenance.kind == "form")
     return score + OTHER_LANGUAGE_BONUS * (evidence.passage.language != question.language)
 
 
 @functools.lru_cache(maxsize=20_000)
 def _read_facts(text: str) -> tuple[Fact, ...]:
     return tuple(extract_facts(text))
+
+
+def measure_other_question(headings: Sequence[str], asked: str) -> float:
+    """Give the share of an FAQ's own question that the reader did not ask; 0 under any other heading."""
+    own = headings[-1].rstrip() if headings else ""
+    if not own.endswith(("?", "？")):
+        return 0.0
+    concepts = read_act(own)
+    return len(concepts - read_act(asked)) / len(concepts) if concepts else 0.0
+
+
+def measure_act(text: str, question: Question) -> float:
+    """Give the share of the act a yes/no question asks about that one clause demands, allows or denies; 0 to 1."""
+    act = read_act(question.text) if question.shape == "yes_no" else frozenset()
+    if not act:
+        return 0.0
+    return max((len(act & said) / len(act) for said in _read_decisions(text)), default=0.0)
+
+
+@functools.lru_cache(maxsize=4_096)
+def read_act(text: str) -> frozenset[str]:
+    """Give the concepts of what a question asks about: without parties, without its "may" or "must"."""
+    return frozenset(find_terms(strike_parties(text)))
+
+
+@functools.lru_cache(maxsize=20_000)
+def _read_decisions(text: str) -> tuple[frozenset[str], ...]:
+    """Give the concepts of each clause that demands, allows or denies something."""
+    return tuple(
+        frozenset(find_terms(clause)) for clause in _CLAUSE.split(text) if clause and find_markers(clause)
+    )
+
+
+@functools.lru_cache(maxsize=20_000)
+def names_doer(text: str) -> bool:
+    """Tell whether a clause says of a party that it does something: "the Alliance does not decide" answers no "who?"."""
+    return any(
+        find_parties(clause) and find_stance(clause).stance not in NEGATIVE for clause in _CLAUSE.split(text)
+    )
 
 
 def fits_question(text: str, question: Question) -> bool:
@@ -107,5 +160,5 @@ def fits_question(text: str, question: Question) -> bool:
     if question.shape == "yes_no":
         return bool(find_modalities(text))
     if question.shape == "who":
-        return bool(find_parties(text)) or any(word[:1].isupper() for word in text.split()[1:])
+        return names_doer(text) or any(word[:1].isupper() for word in text.split()[1:])
     return False

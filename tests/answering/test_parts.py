@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from assistant.answering.parts import MAX_PARTS, split_parts
+from assistant.answering.parts import MAX_PARTS, refers_to_part, split_parts
 from assistant.words import content_terms
 from tests import strategies
 
@@ -47,3 +47,18 @@ def test_parts_add_no_words_and_are_few(text: str) -> None:
 def test_a_question_about_one_thing_loses_no_word() -> None:
     text = "May a member that left in 2024 come back?"
     assert set(content_terms(" ".join(split_parts(text)))) == set(content_terms(text))
+
+
+@pytest.mark.parametrize(
+    ("part", "refers"),
+    [
+        ("what happens to it then?", True),
+        ("how sure is that number?", True),
+        ("那它们怎么保存？", True),
+        ("how long is the course?", False),
+        ("课程多长？", False),
+        ("今年这个月有课吗", False),
+    ],
+)
+def test_a_part_that_speaks_of_what_another_named(part: str, refers: bool) -> None:
+    assert refers_to_part(part) is refers

@@ -8,7 +8,14 @@ from assistant.answering.alignment import evenly
 from assistant.answering.blocks import cut_blocks
 from assistant.answering.clues import Clues
 from assistant.answering.question import read_question
-from assistant.answering.scoring import ScoredBlock, fits_question, score_block
+from assistant.answering.scoring import (
+    ScoredBlock,
+    fits_question,
+    measure_act,
+    measure_other_question,
+    names_doer,
+    score_block,
+)
 from assistant.types import Span
 from tests.samples import make_evidence, make_passage
 
@@ -113,3 +120,63 @@ def test_the_document_of_the_version_asked_for_is_meant() -> None:
     read = read_question("How long did the review take under v1.0?")
     named = score_block(block, read, read.text, asked_for).score
     assert named > score_block(block, read, read.text, Clues(evenly, best_found=1.0)).score
+
+
+@pytest.mark.parametrize(
+    ("question", "decides", "beside"),
+    [
+        pytest.param(
+            "May a guest borrow a scope?",
+            "Guests may not borrow scopes.",
+            "Guests may visit; scopes are borrowed often.",
+            id="english",
+        ),
+        pytest.param(
+            "学员可以借用支气管镜吗？",
+            "学员不得借用支气管镜。",
+            "学员可以参观，支气管镜常被借用。",
+            id="chinese",
+        ),
+    ],
+)
+def test_the_clause_that_decides_the_very_act_counts(question: str, decides: str, beside: str) -> None:
+    asked = read_question(question)
+    assert measure_act(decides, asked) > measure_act(beside, asked)
+    assert score(decides, question).score > score(beside, question).score
+
+
+def test_only_yes_or_no_questions_ask_for_a_decision() -> None:
+    assert measure_act("Guests may not borrow scopes.", read_question("Who may borrow a scope?")) == 0
+
+
+@pytest.mark.parametrize(
+    ("heading", "asked", "share"),
+    [
+        ("May guests borrow a scope?", "Can guests borrow scopes?", 0.0),
+        ("学员可以借用支气管镜吗？", "支气管镜能借用给学员吗", 0.0),
+        ("Is parking free?", "Can guests borrow scopes?", 1.0),
+        ("Parking", "Can guests borrow scopes?", 0.0),
+    ],
+)
+def test_an_answer_to_another_question(heading: str, asked: str, share: float) -> None:
+    assert measure_other_question(("Visitors", heading), asked) == share
+
+
+def test_an_answer_to_the_readers_own_question_scores_higher() -> None:
+    own = score("Ask at the desk.", "Can guests borrow scopes?", headings=("May guests borrow a scope?",))
+    other = score("Ask at the desk.", "Can guests borrow scopes?", headings=("May guests park a car?",))
+    assert own.score > other.score
+
+
+@pytest.mark.parametrize(
+    ("text", "does"),
+    [
+        ("The Council decides on the application.", True),
+        ("The Alliance does not decide.", False),
+        ("Although the Alliance does not decide, the Council decides on rules.", True),
+        ("理事会决定会费标准。", True),
+        ("联盟不裁定权属。", False),
+    ],
+)
+def test_who_does_it_is_not_who_does_not(text: str, does: bool) -> None:
+    assert names_doer(text) is does
