@@ -52,12 +52,15 @@ def ingest(paths: list[Path], index: IndexOption = None, as_json: JsonOption = F
 @app.command()
 def sync(
     folder: Annotated[Path, typer.Argument()] = Path("corpus"),
+    force: Annotated[
+        bool, typer.Option("--force", help="Remove what is gone, even if that is most of the folder.")
+    ] = False,
     index: IndexOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Make the library hold exactly what a folder holds."""
     with _opened(index) as assistant, _progress(as_json) as progress:
-        report = assistant.sync(folder, progress)
+        report = assistant.sync(folder, progress, force=force)
     _print_report(report, as_json)
 
 
@@ -293,7 +296,10 @@ def _print_report(report: IngestReport, as_json: bool) -> None:
     if as_json:
         shape = asdict(report)
         _print_json(
-            {key: shape[key] for key in ("added", "updated", "unchanged", "removed", "failed", "warnings")}
+            {
+                key: shape[key]
+                for key in ("added", "updated", "unchanged", "removed", "held", "failed", "warnings")
+            }
         )
     else:
         print(

@@ -187,12 +187,20 @@ class Assistant:
         self._prepare_to_answer(progress)
         return report
 
-    def sync(self, folder: Path, progress: Progress | None = None) -> IngestReport:
-        """Make the library hold what a folder holds: add, update, and remove what is gone."""
+    def sync(self, folder: Path, progress: Progress | None = None, *, force: bool = False) -> IngestReport:
+        """Make the library hold what a folder holds: add, update, and remove what is gone.
+
+        A folder that lost most of its documents, perhaps because it is not mounted, takes none along without `force`.
+        """
         from assistant.ingest.sync import sync_folder
 
         report = sync_folder(
-            folder, library=self.library, vectors=self.vectors, embedder=self.embedder, progress=progress
+            folder,
+            library=self.library,
+            vectors=self.vectors,
+            embedder=self.embedder,
+            progress=progress,
+            force=force,
         )
         self._prepare_to_answer(progress)
         return report

@@ -340,5 +340,7 @@ class IngestReport:
     updated: list[str] = field(default_factory=list)
     unchanged: int = 0
     removed: list[str] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
+    """Documents whose files are gone, so many that the folder may have been emptied by mistake; `failed` says so."""
     failed: list[FailedFile] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)

@@ -37,7 +37,7 @@ CITATION_KEYS = {
     "number", "document", "revision", "title", "kind", "status", "audience", "version", "locator", "page", "quote",
     "start", "end",
 }  # fmt: skip
-REPORT_KEYS = {"added", "updated", "unchanged", "removed", "failed", "warnings"}
+REPORT_KEYS = {"added", "updated", "unchanged", "removed", "held", "failed", "warnings"}
 DOCUMENT_KEYS = {
     "id", "title", "kind", "status", "audience", "language", "version", "revision", "passages", "path",
 }  # fmt: skip
@@ -278,6 +278,15 @@ def test_a_library_is_made_changed_rebuilt_and_checked(tmp_path: Path, call: Cal
     write_rule(place.corpus, "fees.md", "The booth fee is RMB 900.")
     again = call("sync", str(place.corpus), *at)
     assert (again.code, again.out) == (0, "0 added, 1 updated, 0 unchanged, 0 removed, 0 failed.\n")
+    fees = (place.corpus / "fees.md").read_bytes()
+    (place.corpus / "fees.md").unlink()
+    held = call("sync", str(place.corpus), *at)
+    assert held.code == 1
+    assert "none was removed" in held.err
+    assert "--force" in held.err
+    assert call("sync", str(place.corpus), "--force", *at, "--json").json["removed"] == ["fees"]
+    (place.corpus / "fees.md").write_bytes(fees)
+    assert call("sync", str(place.corpus), *at, "--json").json["added"] == ["fees"]
     assert call("rebuild", *at, "--json").json == {"vectors": 1}
     health = call("doctor", *at, "--json")
     assert (health.code, health.json["documents"], health.json["problems"]) == (0, 1, [])

@@ -44,7 +44,7 @@ def find_sources(path: Path) -> FoundSources:
 
     In a folder, names that start with `.` or `_`, `README.md` and other formats are passed over, and
     folders behind links are not entered. A file that is empty, too large, no regular file, or a link out
-    of the folder is in `failed`. The hash covers the sidecar, so a change of either is seen.
+    of the folder is in `failed`, and so is a folder that cannot be listed. The hash covers the sidecar, so a change of either is seen.
 
     Returns:
         Both lists sorted by path.
@@ -56,8 +56,9 @@ def find_sources(path: Path) -> FoundSources:
     if not path.exists():
         raise InputError(f"There is nothing at {str(path)!r}.", hint="Name a folder or a file that exists.")
     path = path.resolve()
+    found = FoundSources([], [])
     if path.is_dir():
-        root, names = path, sorted(_document_names(path))
+        root, names = path, sorted(_document_names(path, found.failed))
     else:
         root, names = path.parent, [path.name]
         if path.suffix.lower() not in MEDIA_TYPES:
@@ -65,13 +66,11 @@ def find_sources(path: Path) -> FoundSources:
                 f"No reader for {path.name!r}.",
                 hint=f"Convert it to one of {', '.join(sorted(MEDIA_TYPES))}.",
             )
-    found = FoundSources([], [])
     for name in names:
         try:
             found.sources.append(_source_file(root, name))
         except FileRejected as error:
-            printable = INVISIBLE.sub("\ufffd", name.encode("utf-8", "replace").decode())
-            found.failed.append(FailedFile(printable, error.message, error.hint))
+            found.failed.append(FailedFile(_printable(name), error.message, error.hint))
     return found
 
 
@@ -109,8 +108,18 @@ def read_bytes(path: Path, name: str) -> bytes:
     return data
 
 
-def _document_names(root: Path) -> Iterator[str]:
-    for folder, subfolders, names in os.walk(root, followlinks=False):
+def _document_names(root: Path, failed: list[FailedFile]) -> Iterator[str]:
+    def note(error: OSError) -> None:
+        name = Path(error.filename).relative_to(root).as_posix()
+        failed.append(
+            FailedFile(
+                _printable(name),
+                f"The folder {name!r} cannot be listed: {error.strerror}.",
+                "Check its permissions, and that it is mounted.",
+            )
+        )
+
+    for folder, subfolders, names in os.walk(root, onerror=note, followlinks=False):
         linked = [name for name in subfolders if (Path(folder) / name).is_symlink()]
         subfolders[:] = sorted(name for name in subfolders if not name.startswith((".", "_")))
         for name in names:
@@ -121,6 +130,10 @@ def _document_names(root: Path) -> Iterator[str]:
             # A link to a folder inside would give its documents twice; one that leaves is reported.
             if name in subfolders and not (Path(folder) / name).resolve().is_relative_to(root):
                 yield (Path(folder) / name).relative_to(root).as_posix()
+
+
+def _printable(name: str) -> str:
+    return INVISIBLE.sub("\ufffd", name.encode("utf-8", "replace").decode())
 
 
 def _source_file(root: Path, name: str) -> SourceFile:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,6 +24,9 @@ __all__ = ["Sweep", "ingest_paths", "rebuild", "remove_document", "sweep", "sync
 BATCH_PASSAGES = 128
 """Passages published together: enough to sort by length for the embedder, few enough to lose to a kill."""
 
+MANY_GONE = 5
+"""Fewer may be more than half of a small library, and are easily taken again."""
+
 Progress = Callable[[int, int], None]
 
 
@@ -33,12 +37,15 @@ def sync_folder(
     vectors: VectorStore,
     embedder: Embedder,
     progress: Progress | None = None,
+    force: bool = False,
 ) -> IngestReport:
     """Make the library hold what a folder holds; documents from elsewhere stay.
 
-    A file that is there but cannot be read keeps the revision that was read last.
+    A file that is there but cannot be read keeps the revision that was read last. When the folder holds no document
+    any more, or lost most of what it gave, nothing is removed: it may not be mounted. The report says so.
 
     Args:
+        force: Remove all the same.
         progress: Called with the files done and their number.
 
     Raises:
@@ -51,8 +58,9 @@ def sync_folder(
     run = _Run(library, vectors, embedder, progress)
     run.take(found.sources, found.failed)
     gone = run.find_vanished(folder.resolve())
-    run.report.removed.extend(gone)
-    _remove(gone, library, vectors)
+    if force or not run.hold_back(gone, folder):
+        run.report.removed.extend(gone)
+        _remove(gone, library, vectors)
     run.finish()
     return run.report
 
@@ -131,6 +139,7 @@ class _Run:
         self._claimed: dict[str, Path] = {}
         self._failed_places: set[Path] = set()
         self._batch: list[Prepared] = []
+        self._found = 0
 
     def keep_root(self, source: SourceFile) -> SourceFile:
         """Leave a file that is named by itself with the folder it was synced with."""
@@ -140,6 +149,7 @@ class _Run:
     def take(self, sources: Sequence[SourceFile], failed: Iterable[FailedFile]) -> None:
         """Publish what is new or changed among `sources`; note the rest."""
         self.report.failed.extend(failed)
+        self._found = len(sources)
         places = {_place(source) for source in sources}
         for number, source in enumerate(sources, start=1):
             try:
@@ -163,6 +173,24 @@ class _Run:
             if document not in self._claimed and self._is_vanished(source, folder)
         ]
 
+    def hold_back(self, gone: Sequence[str], folder: Path) -> bool:
+        """Report, instead of removing, what a folder emptied by mistake would take along; `False` for a usual loss."""
+        inside = folder.resolve()
+        given = sum(_place(source).is_relative_to(inside) for source in self._stored_by_id.values())
+        most = len(gone) >= MANY_GONE and 2 * len(gone) > given
+        if not gone or (self._found and not most):
+            return False
+        self.report.held.extend(gone)
+        self.report.failed.append(
+            FailedFile(
+                str(folder),
+                f"The files of {len(gone)} of its {given} documents are gone; none was removed.",
+                "Check that the folder is whole and mounted. If they are to go, run"
+                f" `assistant sync {shlex.quote(str(folder))} --force`, or confirm it on the Library page.",
+            )
+        )
+        return True
+
     def finish(self) -> None:
         """Bring the archive up to date, purge what nothing refers to, and make the vectors safe on disk."""
         refresh_archive(self.library, self.vectors, self.embedder)
@@ -173,10 +201,11 @@ class _Run:
         place = _place(source)
         if not place.is_relative_to(folder) or place in self._failed_places:
             return False
-        failed_names = {failed.path for failed in self.report.failed}
-        if Path(source.root) == folder:
-            return source.path not in failed_names
-        return not place.exists()
+        # A folder that cannot be listed is among them, and stands for all that it holds.
+        failed = {folder / failed.path for failed in self.report.failed}
+        if not failed.isdisjoint((place, *place.parents)):
+            return False
+        return Path(source.root) == folder or not place.exists()
 
     def _take_one(self, source: SourceFile, places: set[Path]) -> None:
         place = _place(source)

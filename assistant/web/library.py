@@ -35,11 +35,17 @@ def add_library_endpoints(assistant: Assistant, corpus: Path | None) -> None:
         return {"documents": list_documents(assistant, reader_of(request).audience)}
 
     @shown_errors
-    def sync(request: gr.Request) -> Iterator[dict[str, Any]]:
-        """Bring the library in line with the corpus folder; progress first, the report last."""
+    def sync(force: bool, request: gr.Request) -> Iterator[dict[str, Any]]:
+        """Bring the library in line with the corpus folder; progress first, the report last.
+
+        Without `force`, a folder that lost most of its documents takes none along; the report lists them as held.
+        """
         require_staff(request)
         yield from stream_progress(
-            _CHANGE, lambda progress: {"report": describe_report(assistant.sync(_known(corpus), progress))}
+            _CHANGE,
+            lambda progress: {
+                "report": describe_report(assistant.sync(_known(corpus), progress, force=force))
+            },
         )
 
     @shown_errors

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.chromium import PHONE, Watched, ask
-from tests.web.serving import small_assistant, small_corpus
+from tests.web.serving import serve, small_assistant, small_corpus
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Watched]
@@ -53,6 +53,24 @@ def test_staff_uploads_syncs_and_removes(visit: Visit, staff_address: str, tmp_p
     finally:
         for name in ("giraffe.md", "broken.pdf"):
             (small_corpus() / "uploads" / name).unlink(missing_ok=True)
+
+
+def test_staff_confirms_that_the_documents_of_an_emptied_folder_go(visit: Visit, tmp_path: Path) -> None:
+    path = tmp_path / "share" / "okapi.md"
+    path.parent.mkdir()
+    path.write_text("---\nid: okapi\ntitle: Okapi notice\naudience: public\n---\n# Okapi\n\nText.", "utf-8")
+    with serve(small_assistant(), "staff", corpus=path.parent) as address:
+        page = visit(address).open("#/library")
+        page.get_by_text("Sync with the corpus folder").click()
+        expect(page.locator(".report")).to_contain_text("Added: 1")
+        path.unlink()
+        page.get_by_text("Sync with the corpus folder").click()
+        expect(page.locator(".report [role=alert]")).to_contain_text("Nothing was removed")
+        expect(page.locator(".document-title", has_text="Okapi notice")).to_be_visible()
+        page.get_by_text("Remove them from the library").click()
+        page.locator(".dialog").get_by_text("Remove", exact=True).click()
+        expect(page.locator(".report")).to_contain_text("Removed: 1")
+        expect(page.locator(".document-title", has_text="Okapi notice")).to_have_count(0)
 
 
 def test_staff_sees_questions_without_answers_and_ratings(visit: Visit, staff_address: str) -> None:

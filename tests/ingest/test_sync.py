@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -302,6 +304,70 @@ def test_a_folder_that_is_not_there_removes_nothing(index: Index, corpus: Path) 
     with pytest.raises(InputError):
         index.sync(corpus / "none")
     assert len(index.library.documents("staff")) == 3
+
+
+def empty_folder(folder: Path, *, keep: int = 0) -> None:
+    for path in sorted(folder.rglob("*.md"))[keep:]:
+        path.unlink()
+
+
+@pytest.mark.parametrize(("documents", "keep"), [(1, 0), (3, 0), (9, 0), (9, 4)])
+def test_a_folder_that_lost_most_takes_nothing_along_unless_forced(
+    index: Index, tmp_path: Path, documents: int, keep: int
+) -> None:
+    folder = tmp_path / "share"
+    for number in range(documents):
+        write_rule(folder, f"rule-{number}.md", f"Rule {number} is about dues.")
+    index.sync(folder)
+    empty_folder(folder, keep=keep)
+    gone = [f"rule-{number}" for number in range(keep, documents)]
+    report = index.sync(folder)
+    assert (report.held, report.removed, report.unchanged) == (gone, [], keep)
+    assert "none was removed" in report.failed[0].error
+    assert "--force" in report.failed[0].hint
+    assert len(index.library.documents("staff")) == documents
+    forced = index.sync(folder, force=True)
+    assert (forced.held, forced.removed, forced.failed) == ([], gone, [])
+    assert len(index.library.documents("staff")) == keep
+
+
+@pytest.mark.parametrize(("documents", "keep"), [(2, 1), (3, 1), (5, 1), (10, 5)])
+def test_a_usual_loss_is_removed_at_once(index: Index, tmp_path: Path, documents: int, keep: int) -> None:
+    folder = tmp_path / "share"
+    for number in range(documents):
+        write_rule(folder, f"rule-{number}.md", f"Rule {number} is about dues.")
+    index.sync(folder)
+    empty_folder(folder, keep=keep)
+    assert len(index.sync(folder).removed) == documents - keep
+
+
+def test_a_library_of_other_folders_does_not_make_an_emptied_one_usual(
+    index: Index, corpus: Path, tmp_path: Path
+) -> None:
+    index.sync(corpus)
+    write_rule(tmp_path / "other", "guide.md", "How to join.")
+    index.sync(tmp_path / "other")
+    empty_folder(tmp_path / "other")
+    assert index.sync(tmp_path / "other").held == ["guide"]
+    assert index.sync(corpus) == IngestReport(unchanged=3)
+
+
+def test_a_folder_that_cannot_be_listed_loses_nothing(
+    index: Index, corpus: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.sync(corpus)
+    scandir = os.scandir
+
+    def fail(path: str) -> object:
+        if Path(path).name == "zh":
+            raise OSError(errno.EIO, os.strerror(errno.EIO), path)  # a share that lost its server
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", fail)
+    report = index.sync(corpus)
+    assert report.removed == []
+    assert [failed.path for failed in report.failed] == ["zh"]
+    assert index.library.document("dues-zh") is not None
 
 
 def test_what_is_found_is_live(index: Index, corpus: Path) -> None:

@@ -27,8 +27,10 @@ class Index:
     folder: Path
     embedder: WordEmbeddings = field(default_factory=WordEmbeddings)
 
-    def sync(self, corpus: Path) -> IngestReport:
-        return sync_folder(corpus, library=self.library, vectors=self.vectors, embedder=self.embedder)
+    def sync(self, corpus: Path, *, force: bool = False) -> IngestReport:
+        return sync_folder(
+            corpus, library=self.library, vectors=self.vectors, embedder=self.embedder, force=force
+        )
 
     def diagnose(self) -> Diagnosis:
         return diagnose(self.library, self.vectors, self.embedder)

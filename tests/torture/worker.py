@@ -126,7 +126,7 @@ def change(
     if kind == "ingest":
         failed = assistant.ingest(paths).failed
     elif kind == "sync":
-        failed = assistant.sync(corpus).failed
+        failed = assistant.sync(corpus, force=True).failed
     else:
         failed = []
         if kind == "remove":

@@ -248,7 +248,7 @@ def test_the_library_is_changed_by_staff_only(
     if reader == "staff":
         pytest.skip("may")
     with as_reader(site, running, reader, "token") as client:
-        data = ["note-quokkaberry"] if endpoint == "remove" else []
+        data = {"remove": ["note-quokkaberry"], "sync": [True]}.get(endpoint, [])
         if endpoint in ("sync", "rebuild"):
             event = client.post(f"/gradio_api/call/{endpoint}", json={"data": data}).json()["event_id"]
             found = client.get(f"/gradio_api/call/{endpoint}/{event}").text

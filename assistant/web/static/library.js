@@ -85,15 +85,18 @@ function renderUpkeep(refresh) {
   const result = h("div", { class: "upkeep-result", "aria-live": "polite" });
   const picker = h("input", { type: "file", multiple: true, hidden: true, "aria-label": t("library.upload"), onchange: async () => {
     if (!picker.files.length) return;
-    await work(result, async () => renderReport(await uploadFiles(picker.files)));
+    await work(result, async () => renderReport(await uploadFiles(picker.files), removeHeld));
     picker.value = "";
     await refresh();
   } });
-  const sync = () => work(result, async (say) => {
-    const last = await stream("sync", [], (event) => { if (event.total) say(event); });
+  const sync = (force) => work(result, async (say) => {
+    const last = await stream("sync", [force], (event) => { if (event.total) say(event); });
     await refresh();
-    return renderReport(last.report);
+    return renderReport(last.report, removeHeld);
   });
+  const removeHeld = async (count) => {
+    if (await confirmed(t("library.held.sure", { count }), t("library.remove"), t("ask.cancel"))) await sync(true);
+  };
   const rebuild = async () => {
     if (!(await confirmed(t("library.rebuild.sure"), t("dialog.yes"), t("dialog.no")))) return;
     await work(result, async (say) => {
@@ -105,16 +108,18 @@ function renderUpkeep(refresh) {
     h("h2", {}, t("library.manage")),
     h("div", { class: "row wrap" },
       iconButton("upload", t("library.upload"), () => picker.click(), { quiet: false, class: "primary" }),
-      h("button", { type: "button", class: "button", onclick: sync }, t("library.sync")),
+      h("button", { type: "button", class: "button", onclick: () => sync(false) }, t("library.sync")),
       h("button", { type: "button", class: "button", onclick: rebuild }, t("library.rebuild")), picker),
     h("p", { class: "muted small" }, t("library.upload.hint")), result);
 }
 
-function renderReport(report) {
+function renderReport(report, removeHeld) {
   const ids = (name) => (report[name].length ? h("details", { class: "fold" }, h("summary", {}, `${t(`report.${name}`)}: ${report[name].length}`), h("p", { class: "small" }, report[name].join(", ")))
     : h("p", { class: "report-none muted" }, `${t(`report.${name}`)}: 0`));
   return h("div", { class: "report" }, h("h3", {}, t("report.title")),
     h("div", { class: "report-counts" }, ids("added"), ids("updated"), h("p", { class: "report-none muted" }, `${t("report.unchanged")}: ${report.unchanged}`), ids("removed")),
+    report.held.length ? h("div", { class: "error-card", role: "alert" }, h("strong", {}, t("library.held", { count: report.held.length })), h("p", {}, t("library.held.hint")), ids("held"),
+      h("button", { type: "button", class: "button", onclick: () => removeHeld(report.held.length) }, t("library.held.remove"))) : null,
     report.failed.length ? h("div", { class: "table-scroll", tabindex: "0" }, h("table", { class: "list" },
       h("caption", {}, `${t("report.failed")}: ${report.failed.length}`),
       h("thead", {}, h("tr", {}, ["file", "error", "hint"].map((key) => h("th", { scope: "col" }, t(`report.${key}`))))),
