@@ -21,11 +21,21 @@ _LABELS: dict[str, tuple[str, str]] = {
     "sample": ("SAMPLE", "示例"),
     "official": ("official", "正式文件"),
     "public-record": ("public record", "公开记录"),
+    "summary": ("summary of public sources", "公开资料摘要"),
     "draft": ("draft", "草案"),
     "superseded": ("SUPERSEDED", "已失效"),
 }
 
-SAID_FIRST = frozenset({"as_of", "superseded", "closest", "conflict"})
+_MARKS: dict[Language, tuple[str, str, str, str]] = {
+    "en": (":", " (", ", ", ")"),
+    "zh": ("：", "（", "，", "）"),
+}
+"""What stands behind a label, and around and between what is said of a source."""
+_SUMMARISED = frozenset({"law", "literature"})
+"""Kinds of public record that the project wrote in its own words."""
+_NUMBERED = re.compile(r"\d+(?:\.\d+)+")
+
+SAID_FIRST = frozenset({"as_of", "undated", "superseded", "closest", "conflict"})
 """Codes of notices that stand before the sentences: without them the answer would be taken for something else."""
 
 
@@ -59,6 +69,16 @@ def label(name: str, language: Language) -> str:
     return _LABELS[name][0 if language == "en" else 1]
 
 
+def status_label(citation: Citation, language: Language) -> str:
+    """Say what a source is; law and literature of the public record are summaries, not the record itself."""
+    is_summary = citation.status == "public-record" and citation.kind in _SUMMARISED
+    return label("summary" if is_summary else citation.status, language)
+
+
+def _title(name: str, language: Language) -> str:
+    return f"{label(name, language)}{_MARKS[language][0]}"
+
+
 def render_text(answer: Answer, write: Written = as_is) -> str:
     """Write sentences with marks, notices, sources with their quotes; for a terminal, or `as_markdown`."""
     first = [notice for notice in answer.notices if _is_said_first(notice.code) and answer.sentences]
@@ -68,15 +88,15 @@ def render_text(answer: Answer, write: Written = as_is) -> str:
     parts.extend(f"• {write(notice.text)}" for notice in answer.notices if notice not in first)
     if answer.removed:
         lines = [f"  - {write(item.text)} ({write('; '.join(item.reasons))})" for item in answer.removed]
-        parts.append("\n".join([f"{label('withheld', answer.language)}:", *lines]))
+        parts.append("\n".join([_title("withheld", answer.language), *lines]))
     if answer.more:
-        parts.append(f"{label('more', answer.language)}:\n{render_sentences(answer.more, write)}")
+        parts.append(f"{_title('more', answer.language)}\n{render_sentences(answer.more, write)}")
     if answer.nearest:
         lines = [f"  - {write(near.title)} ({near.document})" for near in answer.nearest]
-        parts.append("\n".join([f"{label('nearest', answer.language)}:", *lines]))
+        parts.append("\n".join([_title("nearest", answer.language), *lines]))
     if answer.citations:
         lines = [render_citation(citation, answer.language, write) for citation in answer.citations]
-        parts.append("\n".join([f"{label('sources', answer.language)}:", *lines]))
+        parts.append("\n".join([_title("sources", answer.language), *lines]))
     return "\n\n".join(parts)
 
 
@@ -86,9 +106,9 @@ def render_brief(answer: Answer) -> str:
     parts = [render_text(shown)]
     if answer.citations:
         lines = [render_citation(citation, answer.language, quote=False) for citation in answer.citations]
-        parts.append("\n".join([f"{label('sources', answer.language)}:", *lines]))
+        parts.append("\n".join([_title("sources", answer.language), *lines]))
     if answer.more:
-        parts.append(f"{label('more', answer.language)}: /more")
+        parts.append(f"{_title('more', answer.language)} /more")
     return "\n\n".join(part for part in parts if part)
 
 
@@ -125,15 +145,17 @@ def render_citation(
     """Write one source: number, title, status, version, dates, place and, unless told otherwise, its quote."""
     facts = [label("sample", language)] if citation.sample else []
     if citation.status != "sample":
-        facts.append(label(citation.status, language))
+        facts.append(status_label(citation, language))
     if citation.version:
-        version = write(citation.version)
-        facts.append(version if version[0].isalpha() else f"v{version}")
+        facts.append(
+            f"v{citation.version}" if _NUMBERED.fullmatch(citation.version) else write(citation.version)
+        )
     if citation.effective_from:
         facts.append(f"{label('from', language)} {citation.effective_from}")
     if citation.effective_to:
         facts.append(f"{label('until', language)} {citation.effective_to}")
-    head = f"[{citation.number}] {write(citation.title)} ({', '.join(facts)})"
+    _, opening, comma, closing = _MARKS[language]
+    head = f"[{citation.number}] {write(citation.title)}{opening}{comma.join(facts)}{closing}"
     place = f"    {citation.document}@{citation.revision}"
     if citation.locator:
         place += f" · {write(citation.locator)}"

@@ -320,13 +320,18 @@ class Responder:
         if screened.path_question:
             prepared = self.prepare(Asked(screened.path_question, Scope(asked.scope.reader)), trace)
             path = _quote_path(prepared)
+        beside = (
+            notices.of_sources(path.citations, prepared.provenances, screened.language)
+            if prepared and path
+            else ()
+        )
         answer = Answer(
             question=asked.text if screened.may_echo else "",
             status="declined",
             language=screened.language,
             sentences=tuple(path.sentences) if path else (),
             citations=path.citations if path else (),
-            notices=(Notice(code=f"guard:{screened.category}", text=screened.reply),),
+            notices=(Notice(code=f"guard:{screened.category}", text=screened.reply), *beside),
             contact=self._contact,
             timings=dict(trace.seconds),
         )

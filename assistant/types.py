@@ -70,6 +70,12 @@ class Provenance(Record):
     version: str | None = Field(default=None, max_length=40)
     effective_from: Day | None = None
     effective_to: Day | None = Field(default=None, description="last day in force")
+    adopted: Day | None = Field(
+        default=None, description="day the text was passed; it answers for no day before"
+    )
+    state_of: Day | None = Field(
+        default=None, description="day the text was read at its source; later changes are not in it"
+    )
     supersedes: DocumentId | None = None
     translation_of: DocumentId | None = Field(
         default=None, description="the authentic text this one translates"

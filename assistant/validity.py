@@ -48,6 +48,8 @@ def judge_validity(
         return Validity("draft", name)
     if provenance.effective_from and on < provenance.effective_from:
         return Validity("not_yet", name)
+    if provenance.adopted and on < provenance.adopted:
+        return Validity("not_yet", name)
     if provenance.effective_to and on > provenance.effective_to:
         return Validity("superseded" if name or provenance.status == "superseded" else "expired", name)
     if successor and (successor.effective_from or dt.date.min) <= on:
@@ -55,3 +57,8 @@ def judge_validity(
     if provenance.status == "superseded" and (on >= today or provenance.effective_to is None):
         return Validity("superseded", name)
     return Validity("in_force", name)
+
+
+def is_undated(provenance: Provenance, on: dt.date, *, today: dt.date) -> bool:
+    """Tell whether nothing says since when a document holds, so that it may not have held on a past date."""
+    return provenance.effective_from is None and on < min(provenance.state_of or today, today)

@@ -71,7 +71,7 @@ def _translation_problems(entry: Entry, original: Entry | None) -> list[str]:
     if original is None or original.provenance.language == entry.provenance.language:
         missing = entry.provenance.translation_of
         return [f"{entry.name}: translates {missing!r}, not found in the other language"]
-    keys = ["kind", "status", "effective_from", "effective_to", "audience"]
+    keys = ["kind", "status", "effective_from", "effective_to", "adopted", "state_of", "audience"]
     if entry.provenance.kind != "law":  # a law's version is a phrase, such as "2020 amendment"
         keys.append("version")
     return [

@@ -44,6 +44,14 @@ def test_a_citation_names_status_version_dates_place_and_quote() -> None:
         pytest.param({"status": "sample", "sample": True}, "(SAMPLE)", id="sample-said-once"),
         pytest.param({"status": "superseded", "sample": True}, "(SAMPLE, SUPERSEDED)", id="both"),
         pytest.param({"version": "v2"}, "(official, v2)", id="version-with-its-own-v"),
+        pytest.param({"version": "2025"}, "(official, 2025)", id="a-year-is-no-version-number"),
+        pytest.param({"version": "2019 amendment"}, "(official, 2019 amendment)", id="version-in-words"),
+        pytest.param({"status": "public-record", "kind": "record"}, "(public record)", id="record"),
+        pytest.param({"status": "public-record", "kind": "law"}, "(summary of public sources)", id="law"),
+        pytest.param(
+            {"status": "public-record", "kind": "literature"}, "(summary of public sources)", id="literature"
+        ),
+        pytest.param({"status": "sample", "sample": True, "kind": "law"}, "(SAMPLE)", id="sample-law"),
         pytest.param({"effective_to": dt.date(2024, 8, 31)}, "(official, until 2024-08-31)", id="end"),
     ],
 )
@@ -51,8 +59,13 @@ def test_standing_of_a_source_is_shown(values: dict[str, object], expected: str)
     assert expected in render_citation(make_citation(**values), "en")
 
 
+def test_a_chinese_answer_is_set_in_chinese_marks() -> None:
+    citation = make_citation(version="2.0", effective_from=dt.date(2024, 9, 1))
+    assert "（正式文件，v2.0，自 2024-09-01）" in render_citation(citation, "zh")
+
+
 def test_every_status_has_a_word_in_both_languages() -> None:
-    for status in ("official", "public-record", "sample", "draft", "superseded"):
+    for status in ("official", "public-record", "summary", "sample", "draft", "superseded"):
         assert label(status, "en") != label(status, "zh")
 
 

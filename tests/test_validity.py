@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.types import Provenance
-from assistant.validity import judge_validity, successors
+from assistant.validity import is_undated, judge_validity, successors
 from tests.strategies import make_provenance
 
 TODAY = dt.date(2025, 6, 1)
@@ -44,6 +44,12 @@ def judge(provenance: Provenance, *others: Provenance, on: dt.date = TODAY) -> t
         pytest.param({"effective_from": dt.date(2025, 6, 2)}, TODAY, "not_yet", id="not-a-day-before"),
         pytest.param({"effective_to": dt.date(2025, 6, 1)}, TODAY, "in_force", id="through-its-last-day"),
         pytest.param({"effective_to": dt.date(2025, 5, 31)}, TODAY, "expired", id="not-a-day-after"),
+        pytest.param(
+            {"adopted": dt.date(2022, 6, 24)}, dt.date(2022, 6, 23), "not_yet", id="not-before-it-was-passed"
+        ),
+        pytest.param(
+            {"adopted": dt.date(2022, 6, 24)}, dt.date(2022, 6, 24), "in_force", id="since-it-was-passed"
+        ),
         pytest.param({"status": "superseded"}, TODAY, "superseded", id="marked-superseded"),
         pytest.param({"status": "superseded"}, dt.date(2020, 1, 1), "superseded", id="without-an-end-never"),
         pytest.param(
@@ -105,3 +111,22 @@ def test_what_answers_is_inside_its_dates_and_no_draft(
 def test_a_successor_in_force_always_silences(provenance: Provenance, on: dt.date) -> None:
     new = make_provenance(id="new", status="official", supersedes=provenance.id, effective_from=on)
     assert judge(provenance, new, on=on)[0] != "in_force"
+
+
+@pytest.mark.parametrize(
+    ("values", "on", "undated"),
+    [
+        pytest.param({}, dt.date(2025, 5, 31), True, id="no-date-and-a-day-past"),
+        pytest.param({}, TODAY, False, id="today"),
+        pytest.param({"effective_from": dt.date(2020, 1, 1)}, dt.date(2021, 1, 1), False, id="dated"),
+        pytest.param(
+            {"adopted": dt.date(2020, 1, 1)}, dt.date(2021, 1, 1), True, id="passed-is-not-in-force"
+        ),
+        pytest.param({"state_of": dt.date(2024, 1, 1)}, dt.date(2024, 1, 1), False, id="since-it-was-read"),
+        pytest.param({"state_of": dt.date(2024, 1, 1)}, dt.date(2023, 12, 31), True, id="before-it-was-read"),
+    ],
+)
+def test_a_text_without_a_first_day_may_not_have_held_before(
+    values: dict[str, dt.date], on: dt.date, undated: bool
+) -> None:
+    assert is_undated(make_provenance(**values), on, today=TODAY) is undated

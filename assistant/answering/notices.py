@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.answering.changes import find_change, find_counterpart
 from assistant.answering.extractive import Composition
 from assistant.answering.phrases import format_date, name_language, say
 from assistant.types import Citation, Language, Notice, Provenance
+from assistant.validity import is_undated
 
 if TYPE_CHECKING:
     from assistant.respond import Prepared
@@ -37,8 +39,20 @@ def beside_answer(prepared: Prepared, composition: Composition, searcher: Search
         other: Language = cited[0].language
         phrase = say("other_language", language, language=name_language(other, language))
         notices.append(Notice(code="other_language", text=phrase))
+    return notices + of_sources(cited, prepared.provenances, language)
+
+
+def of_sources(
+    cited: Sequence[Citation], provenances: Mapping[str, Provenance], language: Language
+) -> list[Notice]:
+    """List what the kinds of documents that are quoted ask for: literature, law, samples."""
+    notices: list[Notice] = []
     if any(citation.kind == "literature" for citation in cited):
         notices.append(Notice(code="no_advice", text=say("no_advice", language)))
+    known = [provenances[c.document] for c in cited if c.kind == "law" and c.document in provenances]
+    if states := [law.state_of for law in known if law.state_of]:
+        text = say("law_state", language, date=format_date(min(states), language))
+        notices.append(Notice(code="law_state", text=text))
     if any(citation.sample for citation in cited):
         notices.append(Notice(code="sample", text=say("sample", language)))
     return notices
@@ -65,6 +79,7 @@ def _as_of(prepared: Prepared, cited: Sequence[Citation], searcher: Searcher) ->
     found: list[Notice] = []
     if date is not None:
         found.append(Notice(code="as_of", text=say("as_of", language, date=format_date(date, language))))
+        found += _undated(prepared, cited, date)
     by_id = searcher.successors(prepared.asked.scope.reader)
     for citation in cited:
         successor: Provenance | None = by_id.get(citation.document)
@@ -79,6 +94,20 @@ def _as_of(prepared: Prepared, cited: Sequence[Citation], searcher: Searcher) ->
             found.append(Notice(code="superseded", text=text))
             found += _changed(prepared, cited, successor, searcher)
     return found
+
+
+def _undated(prepared: Prepared, cited: Sequence[Citation], date: dt.date) -> list[Notice]:
+    """Name the documents that nothing says held on a past date."""
+    language = prepared.query.language
+    provenances = [prepared.provenances[citation.document] for citation in cited]
+    return [
+        Notice(
+            code="undated",
+            text=say("undated", language, title=provenance.title, date=format_date(date, language)),
+        )
+        for provenance in provenances
+        if is_undated(provenance, date, today=dt.date.today())
+    ]
 
 
 def _changed(
@@ -152,7 +181,7 @@ def _kept_out(prepared: Prepared) -> list[Notice]:
         if validity.standing == "draft":
             return [Notice(code="draft_only", text=say("draft_only", language, title=provenance.title))]
         if validity.standing == "not_yet":
-            date = format_date(provenance.effective_from, language)
+            date = format_date(provenance.effective_from or provenance.adopted or "?", language)
             return [Notice(code="not_yet", text=say("not_yet", language, title=provenance.title, date=date))]
         date = format_date(provenance.effective_to or "?", language)
         text = say("only_superseded", language, title=provenance.title, date=date)

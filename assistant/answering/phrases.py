@@ -54,6 +54,15 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "This is the state on {date}, not today's.",
         "以下为{date}当时的规定，并非现行规定。",
     ),
+    "undated": (
+        "“{title}” states no date of entry into force: it may not have held on {date}.",
+        "“{title}”未注明生效日期：在{date}未必有效。",
+    ),
+    "law_state": (
+        "Law is quoted from this project's summary of it as of {date}, not from the official text; later changes are not in "
+        "it. It is not legal advice.",
+        "所引法律内容为本项目截至{date}的摘要，并非官方文本，未收录此后的修改，也不构成法律意见。",
+    ),
     "superseded": (
         "“{old}” is superseded by “{new}”, in force from {date}.",
         "《{old}》已被《{new}》取代，后者自{date}起生效。",

@@ -209,6 +209,6 @@ def _invalid(error: ValidationError, stated: Stated | None, path: str) -> BadPro
     key = str(first["loc"][0])
     expected = first.get("ctx", {}).get("expected")
     hint = f"Use {expected}." if expected else f"Expected: {message[:1].lower()}{message[1:]}."
-    if key in ("effective_from", "effective_to"):
+    if key in ("effective_from", "effective_to", "adopted", "state_of"):
         hint = "Write a date as YYYY-MM-DD."
     return _bad(name, lines.get(key, 1), f"{key} cannot be {str(first['input'])[:80]!r}", hint)

@@ -31,6 +31,10 @@ RULES = {
     "stents": ("Stents migrated in 9 % of patients.", {"kind": "literature"}),
     "fee-a": ("The booth fee is RMB 500.", {}),
     "fee-b": ("The booth fee is RMB 900.", {}),
+    "cartel": (
+        "Article 56 fines an association that organises a cartel up to RMB 3 million.",
+        {"kind": "law", "status": "public-record", "adopted": "2022-06-24", "state_of": "2025-04-19"},
+    ),
     "huizhang": ("会徽由秘书处保管。", {"language": "zh"}),
 }  # fmt: skip
 
@@ -59,6 +63,29 @@ def test_a_plain_answer_has_no_notice(tmp_path: Path) -> None:
     rules = {"club": ("The club meets in May.", {})}
     with open_rules(tmp_path, rules) as other:
         assert codes(ask(other, "When does the club meet?")) == []
+
+
+CARTEL = "What is the fine of an association that organises a cartel?"
+
+
+def test_law_is_quoted_with_the_day_it_was_read(index: Index) -> None:
+    answer = ask(index, CARTEL)
+    assert answer.citations[0].document == "cartel"
+    assert codes(answer) == ["law_state"]
+    assert "19 April 2025" in answer.notices[0].text
+
+
+def test_law_answers_for_no_day_before_it_was_passed(index: Index) -> None:
+    answer = ask(index, CARTEL, as_of=dt.date(2010, 1, 1))
+    assert all(citation.document != "cartel" for citation in answer.citations)
+
+
+def test_law_without_a_first_day_says_so_in_an_answer_as_of_a_day(index: Index) -> None:
+    answer = ask(index, CARTEL, as_of=dt.date(2023, 1, 1))
+    assert answer.citations[0].document == "cartel"
+    assert codes(answer) == ["as_of", "undated", "law_state"]
+    assert "“Cartel”" in answer.notices[1].text
+    assert "1 January 2023" in answer.notices[1].text
 
 
 def test_what_the_version_before_said_is_quoted_beside_the_one_in_force(index: Index) -> None:

@@ -1,6 +1,6 @@
 // An answer as text with its sources, for the clipboard.
 
-import { isSample, plainLine, tableCells } from "./marks.js";
+import { isSample, plainLine, statusText, tableCells } from "./marks.js";
 import { t } from "./texts.js";
 
 const ADDRESS = /(?:[a-z][a-z0-9+.-]{0,20}:\/\/|www\.|mailto:)[!-;=?-Z^_a-z{|}~]+|\b[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}\/[!-;=?-Z^_a-z{|}~]*/gi;
@@ -33,7 +33,7 @@ export function answerText(question, answer, format) {
   }
   lines.push("", `${t("answer.sources")}:`);
   for (const c of answer.citations) {
-    const facts = [c.locator, c.version ? `${t("source.version")} ${c.version}` : "", t(`status.${c.status}`),
+    const facts = [c.locator, c.version ? `${t("source.version")} ${c.version}` : "", statusText(c),
       isSample(c) && c.status !== "sample" ? t("badge.sample") : "", `${c.document}@${c.revision}`].filter(Boolean).join(", ");
     lines.push(`[${c.number}] ${markdown ? `*${write(c.title)}*` : c.title}, ${write(facts)}`, `${markdown ? "> " : "    "}${write(plainLine(c.quote.replaceAll("\n", " ")))}`);
     if (markdown) lines.push("");

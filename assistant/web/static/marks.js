@@ -6,11 +6,14 @@ import { currentLanguage, t } from "./texts.js";
 export const isOld = (source) => source.status === "superseded";
 export const isSample = (source) => Boolean(source.sample) || source.status === "sample";
 
+/** Name what a source is: law and literature of the public record are summaries in the project's words. */
+export const statusText = (source) => t(`status.${source.status === "public-record" && ["law", "literature"].includes(source.kind) ? "summary" : source.status}`);
+
 /** Show status in words and colour: SAMPLE is never hidden behind another status. */
 export function badges(source, { audience = true } = {}) {
   const list = [];
   if (isSample(source)) list.push(h("span", { class: "badge sample" }, t("badge.sample")));
-  if (source.status !== "sample") list.push(h("span", { class: `badge ${source.status}` }, t(`status.${source.status}`)));
+  if (source.status !== "sample") list.push(h("span", { class: `badge ${source.status}` }, statusText(source)));
   if (audience && source.audience && source.audience !== "public") {
     list.push(h("span", { class: "badge audience" }, t(`audience.${source.audience}`)));
   }
