@@ -44,7 +44,7 @@ app.command("restore")(restore_command)
 @app.command()
 def ingest(paths: list[Path], index: IndexOption = None, as_json: JsonOption = False) -> None:
     """Add or update the documents of files and folders."""
-    with _opened(index) as assistant, _progress(as_json) as progress:
+    with _opened(index, create=True) as assistant, _progress(as_json) as progress:
         report = assistant.ingest(paths, progress)
     _print_report(report, as_json)
 
@@ -59,7 +59,7 @@ def sync(
     as_json: JsonOption = False,
 ) -> None:
     """Make the library hold exactly what a folder holds."""
-    with _opened(index) as assistant, _progress(as_json) as progress:
+    with _opened(index, create=True) as assistant, _progress(as_json) as progress:
         report = assistant.sync(folder, progress, force=force)
     _print_report(report, as_json)
 
@@ -228,7 +228,7 @@ def serve(
     """Serve the web application and the API."""
     from assistant.web.server import serve as serve_app
 
-    with _opened(index, serving=True) as assistant:
+    with _opened(index, serving=True, create=corpus is not None) as assistant:
         serve_app(assistant, host=host, port=port, default_audience=reader.audience, corpus=corpus)
 
 
@@ -244,11 +244,16 @@ def evaluate(context: typer.Context) -> None:
 
 
 @contextmanager
-def _opened(index: Path | None, *, check_stamp: bool = True, serving: bool = False) -> Iterator[Assistant]:
+def _opened(
+    index: Path | None, *, check_stamp: bool = True, serving: bool = False, create: bool = False
+) -> Iterator[Assistant]:
     from assistant.build import open_assistant
+    from assistant.library.database import check_library
     from assistant.settings import load_settings
 
     settings = load_settings(index=index)
+    if not create:
+        check_library(settings.index)
     if serving and not settings.threads:
         # Questions come side by side, and a sync must leave them a processor.
         settings = settings.model_copy(update={"threads": 1})

@@ -127,10 +127,13 @@ def list_tokens(
 
 
 def _accounts(index: Path | None) -> Accounts:
+    from assistant.library.database import check_library
     from assistant.settings import load_settings
     from assistant.web.accounts import Accounts
 
-    return Accounts(load_settings(index=index).index)
+    folder = load_settings(index=index).index
+    check_library(folder)
+    return Accounts(folder)
 
 
 def _read_password(from_stdin: bool) -> str:

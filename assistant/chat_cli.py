@@ -33,11 +33,13 @@ def chat_command(
 ) -> None:
     """Ask in a conversation: follow-ups lean on the questions before; nothing is kept when it ends."""
     from assistant.build import build_assistant
+    from assistant.library.database import check_library
     from assistant.respond import parse_as_of
     from assistant.settings import load_settings
 
-    date = parse_as_of(as_of)
-    with build_assistant(load_settings(index=index)) as assistant:
+    date, settings = parse_as_of(as_of), load_settings(index=index)
+    check_library(settings.index)
+    with build_assistant(settings) as assistant:
         if assistant.destination.kind == "server":
             print(
                 f"Questions and passages go to {assistant.destination.model} at {assistant.destination.host}."

@@ -21,12 +21,14 @@ def mcp_command(token_file: TokenOption = None, index: IndexOption = None) -> No
     if find_spec("mcp") is None:
         raise InputError("The package 'mcp' is not installed.", hint="pip install 'alliance-assistant[mcp]'")
     from assistant.build import build_assistant
+    from assistant.library.database import check_library
     from assistant.settings import load_settings
     from assistant.web.answers import Answers
     from assistant.web.mcp import serve_stdio
     from assistant.web.metrics import Metrics
 
     settings = load_settings(index=index)
+    check_library(settings.index)
     with build_assistant(settings) as assistant:
         metrics = Metrics(documents=lambda: len(assistant.documents("staff")))
         answers = Answers(assistant, metrics, places=settings.concurrent_answers)

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from assistant.errors import InputError
 from assistant.types import Audience
 
 
@@ -25,7 +26,18 @@ class Reader(enum.StrEnum):
         return self.value
 
 
-IndexOption = Annotated[Path | None, typer.Option("--index", help="Folder of the index [ASSISTANT_INDEX].")]
+def _read_folder(name: str) -> Path:
+    if not name.strip():  # Path("") is the working directory
+        raise InputError("The name of the index folder is empty.", hint="Name a folder after --index.")
+    return Path(name)
+
+
+IndexOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--index", parser=_read_folder, metavar="DIR", help="Folder of the index [ASSISTANT_INDEX]."
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 ReaderOption = Annotated[Reader, typer.Option("--as", help="Whose rights the question has.")]
 AsOfOption = Annotated[str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help="Answer as of a date.")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from assistant.errors import SettingsError
@@ -55,6 +55,13 @@ class Settings(BaseSettings):
     )
     requests_per_minute: int = Field(default=60, ge=0, le=100_000, description="of one client; 0 is no limit")
     concurrent_answers: int = Field(default=4, ge=1, le=256, description="made at once by the API")
+
+    @field_validator("index", "cache", mode="before")
+    @classmethod
+    def _refuse_empty(cls, value: object) -> object:
+        if isinstance(value, str) and not value.strip():  # Path("") is the working directory
+            raise ValueError("it is empty")
+        return value
 
 
 def load_settings(**overrides: object) -> Settings:

@@ -201,9 +201,12 @@ def gaps(
 ) -> None:
     """Group the questions that got no answer in use, and export them as candidates for cases."""
     from assistant.build import build_assistant
+    from assistant.library.database import check_library
     from evals.gaps import group_gaps, write_candidates
 
-    with build_assistant(load_settings(index=index)) as assistant:
+    settings = load_settings(index=index)
+    check_library(settings.index)
+    with build_assistant(settings) as assistant:
         groups = group_gaps(assistant.library.journal.gaps(), assistant.embedder.encode_queries)
     for group in groups:
         print(

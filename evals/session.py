@@ -91,7 +91,7 @@ def open_synced(index: Path | None, corpus: Path) -> Iterator[Assistant]:
         build_assistant(load_settings(index=folder)) as assistant,
         progress_bar("Reading the corpus") as progress,
     ):
-        report = assistant.sync(corpus, progress)
+        report = assistant.sync(corpus, progress, force=True)  # an index of its own
         if report.failed:
             first = report.failed[0]
             raise InputError(f"{first.path}: {first.error}", hint=first.hint)

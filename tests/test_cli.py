@@ -21,6 +21,7 @@ import pytest
 from assistant.__main__ import main
 from assistant.build import build_assistant
 from assistant.chat_cli import Chat
+from assistant.library import open_library
 from assistant.library.lock import lock_index
 from assistant.models import load_embedder
 from assistant.settings import load_settings
@@ -314,6 +315,34 @@ def test_a_library_is_backed_up_while_it_is_open_and_restored(
 # --- mistakes -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["ask", DUES], ["search", DUES], ["documents"], ["show", "dues"], ["remove", "dues"], ["rebuild"], ["doctor"],
+        ["serve"], ["chat"], ["mcp"], ["backup", "file.zip"], ["users", "list"], ["tokens", "list"],
+    ],
+    ids=lambda args: args[0],
+)  # fmt: skip
+def test_a_mistyped_index_is_no_empty_library(call: Call, tmp_path: Path, args: list[str]) -> None:
+    if args[0] == "mcp":
+        pytest.importorskip("mcp")
+    ran = call(*args, "--index", str(tmp_path / "tpyo"))
+    assert_mistake(ran, f"no library in {str(tmp_path / 'tpyo')!r}")
+    assert "assistant sync" in ran.err
+    assert not (tmp_path / "tpyo").exists()
+
+
+def test_an_empty_name_of_the_index_is_not_the_working_directory(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_rule(tmp_path / "rules", "fees.md", "The booth fee is RMB 500.")
+    assert_mistake(call("sync", "rules", "--index", ""), "empty")
+    monkeypatch.setenv("ASSISTANT_INDEX", "")
+    assert_mistake(call("sync", "rules"), "ASSISTANT_INDEX")
+    assert [path.name for path in tmp_path.iterdir()] == ["rules"]
+
+
 def test_an_unknown_document_is_two_lines(place: Place) -> None:
     assert_mistake(run("show", "nothing.en", "--index", place.index), "'nothing.en'")
 
@@ -355,6 +384,7 @@ def test_a_bad_history_file_is_named(call: Call, tmp_path: Path, content: bytes)
 
 
 def test_a_second_process_on_the_folder_is_told_so(tmp_path: Path) -> None:
+    open_library(tmp_path / "index").close()
     with lock_index(tmp_path / "index"):
         ran = run("documents", "--index", str(tmp_path / "index"))
     assert_mistake(ran, "open in another process")
@@ -369,12 +399,14 @@ def test_a_second_process_on_the_folder_is_told_so(tmp_path: Path) -> None:
         pytest.param("ASSISTANT_EMBEDDER", "word2vec", id="embedder"),
         pytest.param("ASSISTANT_CHAT_MODEL", "qwen3", id="chat-model"),
         pytest.param("ASSISTANT_RERANKER", "best", id="reranker"),
+        pytest.param("ASSISTANT_CACHE", "", id="empty-folder"),
     ],
 )
 def test_a_bad_setting_is_named(
     call: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str
 ) -> None:
     monkeypatch.setenv(name, value)
+    open_library(tmp_path).close()
     assert_mistake(
         call("documents", "--index", str(tmp_path)), repr(value) if name != "ASSISTANT_INDX" else name
     )

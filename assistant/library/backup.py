@@ -22,7 +22,7 @@ from typing import Literal
 from pydantic import Field, ValidationError
 
 from assistant.errors import IndexDamaged, IndexFolderError, IndexMismatch, InputError
-from assistant.library.database import BUSY_TIMEOUT_SECONDS, FILE_NAME, SCHEMA_VERSION
+from assistant.library.database import BUSY_TIMEOUT_SECONDS, FILE_NAME, SCHEMA_VERSION, check_library
 from assistant.library.lock import RESTORING, lock_index
 from assistant.types import Record
 from assistant.vector_files import remove_manifest
@@ -62,8 +62,7 @@ def write_backup(folder: Path, target: Path, *, also: Sequence[str] = (), force:
         IndexDamaged: the library is damaged, so a copy of it is worth nothing.
         InputError: the target is there already.
     """
-    if not (folder / FILE_NAME).is_file():
-        raise IndexFolderError(f"There is no library in {str(folder)!r}.", hint="Name another with --index.")
+    check_library(folder)
     if target.exists() and not force:
         raise InputError(f"{str(target)!r} is there already.", hint="Name a new file, or add --force.")
     names = [FILE_NAME, *(name for name in also if (folder / name).is_file())]

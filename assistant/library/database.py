@@ -20,6 +20,19 @@ BUSY_TIMEOUT_SECONDS = 10
 FILE_NAME = "library.db"
 
 
+def check_library(folder: Path) -> None:
+    """Return if an index folder holds a library, so that a mistyped name does not make an empty one that answers.
+
+    Raises:
+        IndexFolderError: there is none.
+    """
+    if not (folder / FILE_NAME).is_file():
+        raise IndexFolderError(
+            f"There is no library in {str(folder)!r}.",
+            hint="Run `assistant sync FOLDER` first, or name another folder with --index or ASSISTANT_INDEX.",
+        )
+
+
 class Database:
     """One SQLite file; readers go on while one writer at a time works (write-ahead log).
 
@@ -129,11 +142,8 @@ class Database:
                     self._idle.append(connection)
 
     def _connect(self) -> sqlite3.Connection:
-        if self.read_only and not self._path.exists():
-            raise IndexFolderError(
-                f"There is no library in {str(self._path.parent)!r}.",
-                hint="Run `assistant sync FOLDER` first.",
-            )
+        if self.read_only:
+            check_library(self._path.parent)
         mode = "rwc"
         if self.read_only:
             # On a medium that cannot be written, SQLite cannot make its shared-memory file.

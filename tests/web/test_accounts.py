@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from assistant.accounts_cli import tokens_app, users_app
 from assistant.errors import AssistantError, IndexDamaged, InputError, NotFound
+from assistant.library import open_library
 from assistant.web import accounts as accounts_module
 from assistant.web.accounts import MAX_SESSIONS, MAX_TOKENS, Accounts
 from assistant.web.passwords import check_hash
@@ -180,6 +181,7 @@ def test_a_wrong_hash_is_no_password() -> None:
 
 
 def run(app: typer.Typer, *arguments: str, stdin: str = "", index: Path) -> tuple[int, str]:
+    open_library(index).close()
     result = CliRunner().invoke(app, [*arguments, "--index", str(index)], input=stdin)
     if result.exception and not isinstance(result.exception, SystemExit):
         assert isinstance(result.exception, AssistantError), result.exception
