@@ -148,6 +148,11 @@ def make_login(login: Login) -> APIRouter:
         )
         return response
 
+    @router.get("/logout")
+    def way_out() -> Response:
+        """Lead to the button: a link alone signs nobody out, and Gradio has a route of its own here."""
+        return RedirectResponse("/login", 303)
+
     @router.post("/logout")
     def sign_out(request: Request) -> Response:
         """Sign out; the cookie is sent by this site's pages only."""

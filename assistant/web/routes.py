@@ -15,13 +15,15 @@ _PATTERNS = (
     (re.compile(r"/api/documents/[^/]+"), "/api/documents/{id}"),
     (re.compile(r"/(?:api/)?documents/[^/]+/file"), "/documents/{id}/file"),
     (re.compile(r"/gradio_api/(?:run|call)/(ask|source|source_page|start|library|sync|rebuild|remove|about|"
-                r"feedback|gaps|settle_gap|evals|run_evals|eval_report|compare_evals)(?:/[^/]+)?"), "/gradio_api/{}"),
+                r"feedback|gaps|settle_gap|evals|run_evals|stop_evals|eval_report|compare_evals)(?:/[^/]+)?"), "/gradio_api/{}"),
     (re.compile(r"/gradio_api/.*"), "/gradio_api"),
     (re.compile(r"/web/.*"), "/web"),
     (re.compile(r"/(?:assets|static|theme\.css|favicon\.ico|config).*"), "/assets"),
 )  # fmt: skip
+# '/gradio_api' is left for `queue/join`, where the body alone tells what is asked.
 _ASKING = frozenset({"/api/ask", "/api/search", "/v1/chat/completions", "/mcp", "/login",
-                     "/gradio_api/ask", "/gradio_api/source_page"})  # fmt: skip
+                     "/gradio_api/ask", "/gradio_api/source_page",
+                     "/gradio_api"})  # fmt: skip
 _FREE = frozenset({"/healthz", "/readyz", "/metrics", "/web", "/assets"})
 
 

@@ -34,6 +34,8 @@ UPLOAD_PATH = "/documents/upload"
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _CACHED = ("/web/", "/assets/", "/static/")
 """Scripts and styles, the same for everybody; all else is for its reader alone."""
+_FORWARDED = (b"x-forwarded-", b"forwarded")
+"""What a proxy says; from anybody else it would only make Gradio build addresses of another host."""
 _ACCESS = logging.getLogger("assistant.access")
 _ERRORS = logging.getLogger("assistant.errors")
 
@@ -69,6 +71,8 @@ class Security:
         scope.setdefault("state", {})["request_id"] = exchange.id
         scope["scheme"] = self.peers.scheme_of(scope)
         path = scope["path"]
+        if not self.peers.trusts(peer_of(scope)):
+            scope["headers"] = [pair for pair in scope["headers"] if not pair[0].startswith(_FORWARDED)]
         send = self._sender(scope, exchange, send)
         try:
             await self._let_in(scope, _limited(receive, _body_limit(path)), send)

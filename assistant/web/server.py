@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.errors import AssistantError, InputError, NotFound
 from assistant.types import Audience
+from assistant.web.page_calls import PageCalls
 from assistant.web.readers import Identify, Reader, ReaderMiddleware, reader_of, require_staff
 
 if TYPE_CHECKING:
@@ -39,13 +40,6 @@ _HEADERS = {
     b"referrer-policy": b"no-referrer",
     b"permissions-policy": b"camera=(), microphone=(), geolocation=()",
 }
-_CLOSED_PATHS = (
-    "/gradio_api/upload",
-    "/gradio_api/upload_progress",
-    "/gradio_api/stream",
-    "/gradio_api/file=",
-)
-"""Gradio's own file routes: the page does not use them, and anybody could fill the disk."""
 
 
 def create_app(
@@ -95,6 +89,7 @@ def create_app(
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
     )
     app.add_middleware(GZipMiddleware, minimum_size=2000, compresslevel=5)
+    app.add_middleware(PageCalls)
     app.add_middleware(_SafeHeaders)
     app.add_middleware(ReaderMiddleware, identify=identify or (lambda _connection: everybody))
     return app
@@ -203,7 +198,7 @@ def _check_upload(request: Request) -> None:
 
 
 class _SafeHeaders:
-    """Send the safe headers with every response, and close the routes that the page does not use."""
+    """Send the safe headers with every response."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -211,9 +206,6 @@ class _SafeHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
-            return
-        if scope["path"].startswith(_CLOSED_PATHS):
-            await JSONResponse({"error": "Not found."}, 404)(scope, receive, send)
             return
 
         async def send_with_headers(message: Message) -> None:

@@ -7,9 +7,10 @@ from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request
 from starlette.middleware import Middleware
-from starlette.routing import Route
+from starlette.responses import Response
+from starlette.routing import Mount, Route
 
 from assistant.errors import SettingsError
 from assistant.web.answers import Answers
@@ -20,13 +21,15 @@ from assistant.web.limits import RateLimit
 from assistant.web.login import Login, make_login
 from assistant.web.metrics import Metrics
 from assistant.web.openai_api import make_openai_api
-from assistant.web.replies import add_error_replies
+from assistant.web.replies import NOT_AVAILABLE, add_error_replies, error_response
 from assistant.web.security import Security
 from assistant.web.sessions import load_secret
 from assistant.web.throttle import Buckets
 
 if TYPE_CHECKING:
     from assistant.build import Assistant
+
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 def add_surfaces(app: FastAPI, assistant: Assistant, gate: Gate) -> FastAPI:
@@ -54,6 +57,7 @@ def add_surfaces(app: FastAPI, assistant: Assistant, gate: Gate) -> FastAPI:
 
         login.provider_url = "/oidc/login"
         app.router.routes.insert(0, make_oidc(read_provider(settings.oidc), login))
+    _put_before_page(app, _make_rest(routers))
     _put_first(app, routers)
     if find_spec("mcp") is not None:
         from assistant.web.mcp import McpEndpoint
@@ -69,12 +73,42 @@ def add_surfaces(app: FastAPI, assistant: Assistant, gate: Gate) -> FastAPI:
     return app
 
 
+def _make_rest(routers: list[APIRouter]) -> APIRouter:
+    """Give what is left below /api and /v1 errors in their own shape; the page's application would take it."""
+    router = APIRouter(include_in_schema=False)
+    known = [route for one in routers for route in one.routes if isinstance(route, Route)]
+
+    @router.api_route("/api/{rest:path}", methods=list(_METHODS))
+    @router.api_route("/v1/{rest:path}", methods=list(_METHODS))
+    async def rest(request: Request) -> Response:
+        """Answer 405 where another method is served, else 404."""
+        path = request.url.path
+        allowed = {m for route in known if route.path_regex.match(path) for m in route.methods or ()}
+        if not allowed:
+            return error_response(path, 404, NOT_AVAILABLE)
+        headers = {"allow": ", ".join(sorted(allowed))}
+        return error_response(path, 405, "Method Not Allowed", hint="See /api/docs.", headers=headers)
+
+    return router
+
+
 def _put_first(app: FastAPI, routers: list[APIRouter]) -> None:
     before = list(app.router.routes)
     for router in routers:
         app.include_router(router)
     added = app.router.routes[len(before) :]
     app.router.routes[:] = [*added, *before]
+
+
+def _put_before_page(app: FastAPI, router: APIRouter) -> None:
+    routes = app.router.routes
+    page = next(
+        (at for at, route in enumerate(routes) if isinstance(route, Mount) and not route.path), len(routes)
+    )
+    after = routes[page:]
+    del routes[page:]
+    app.include_router(router)
+    routes.extend(after)
 
 
 def _run_within(app: FastAPI, context: Any) -> None:
