@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import threading
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -92,12 +92,15 @@ class Prepared:
     judgement: Judgement
     provenances: Mapping[str, Provenance]
     generation: int  # of the library, before the search
+    beside: Mapping[str, str] = field(
+        default_factory=dict
+    )  # revisions of the versions before and after those found
 
     @property
     def revisions(self) -> dict[str, str]:
         """The revision of every document that the answer may show or name."""
         looked_at = [*self.found.hits, *(hit for hit, _ in self.found.kept_out)]
-        return {hit.passage.document: hit.passage.revision for hit in looked_at}
+        return {**self.beside, **{hit.passage.document: hit.passage.revision for hit in looked_at}}
 
 
 class Responder:
@@ -216,6 +219,7 @@ class Responder:
             if self._reranker is None:
                 candidates = rank_evidence(parts, candidates)
             evidence = tuple(select_evidence(candidates, max_chars=self._evidence_chars))
+            beside = self._read_beside(provenances.values(), asked.scope)
         with trace.stage("judge"):
             scaled = self._read_scaled(query, found) if evidence else None
             judgements = [judge_answerable(scaled, GRADES), *(by_part if evidence else ())]
@@ -223,8 +227,28 @@ class Responder:
             if lacks_identifier(query.text, (item.passage.text for item in evidence)):
                 judgement = judgement.refused("no evidence holds such an identifier", GRADES)
         return Prepared(
-            asked, query, question, parts, found, evidence, clues, scaled, judgement, provenances, generation
+            asked,
+            query,
+            question,
+            parts,
+            found,
+            evidence,
+            clues,
+            scaled,
+            judgement,
+            provenances,
+            generation,
+            beside,
         )
+
+    def _read_beside(self, found: Iterable[Provenance], scope: Scope) -> dict[str, str]:
+        """Give the revisions of the versions before and after the documents found: a notice may quote them."""
+        listed = list(found)
+        others = {provenance.supersedes for provenance in listed if provenance.supersedes}
+        if any(provenance.status == "superseded" for provenance in listed):
+            successors = self._searcher.successors(scope.reader)
+            others |= {successors[p.id].id for p in listed if p.id in successors}
+        return self._library.live_revisions(others) if others else {}
 
     def _judge_parts(self, query: Query, question: Question, scope: Scope) -> list[Judgement]:
         """Judge each part of a question that has several by itself; empty for one."""
@@ -277,7 +301,7 @@ class Responder:
     ) -> Answer:
         language = prepared.query.language
         with trace.stage("notices"):
-            beside = notices.beside_answer(prepared, composition, self._searcher)
+            beside = notices.beside_answer(prepared, composition, self._searcher, self._span_vectors)
         return Answer.model_validate(
             {
                 "question": prepared.asked.text,

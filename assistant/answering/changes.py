@@ -1,8 +1,9 @@
-"""Whether another version of a document gives another figure than the one that was quoted."""
+"""Whether another version of a document says otherwise than what was quoted: another figure, or another rule."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from assistant.answering.alignment import Rarity, coverage
@@ -12,7 +13,8 @@ from assistant.answering.clauses import LEAST_ALIKE, MEASURES, Clause, cut_claus
 from assistant.answering.clues import Clues, read_terms
 from assistant.answering.facts import extract_facts
 from assistant.answering.question import Question
-from assistant.answering.scoring import score_block
+from assistant.answering.scoring import ScoredBlock, score_block
+from assistant.answering.substance import tell_difference
 from assistant.retrieval.evidence import passage_spans
 from assistant.retrieval.versions import read_named
 from assistant.types import Evidence, Passage, Provenance
@@ -21,6 +23,8 @@ LEAST_ASKED = 0.25
 """Share of the question's words that a clause must hold for its figure to be what the answer turns on."""
 NEARLY_ALL = 0.75
 """A clause that holds this much of what the best one holds may be what the answer turns on, too."""
+LEAST_MEANT = 2.5
+"""Closeness of the deciding spans of both versions to the question, in deviations, from which both answer it."""
 
 
 class Change(NamedTuple):
@@ -100,26 +104,75 @@ def find_change(
     Returns:
         Words of the newer version; `None` when it says nothing of the kind, or the same.
     """
-    candidates = [
-        Evidence(number, passage, provenance, passage_spans(passage), clues.best_found)
-        for number, passage in enumerate(newer, start=1)
-    ]
-    scored = [
-        score_block(block, question, question.text, clues)
-        for item in candidates
-        for block in cut_blocks(item)
-    ]
-    # "Ideas of 2023 stay under v1.0: 45 working days" is the newer version's word on the old one.
-    scored = [s for s in scored if not read_named(s.block.text_of(s.best_span)).versions]
-    if not scored:
+    best = _find_deciding(question, as_evidence(newer, provenance, clues.best_found), clues)
+    if best is None:
         return None
-    best = max(scored, key=lambda s: (s.score, -s.block.spans[0].start))
     text = best.block.text_of(best.best_span)
     before = frozenset(fact for quote in quotes for fact in _figures(quote, question))
     after = _figures(text, question)
     if not before or not after or after <= before:
         return None
     return plain_words(text)
+
+
+def find_difference(
+    question: Question,
+    quotes: Collection[str],
+    shown: Sequence[Evidence],
+    others: Sequence[Evidence],
+    clues: Clues,
+) -> Change | None:
+    """Give what two versions say where they decide a question otherwise: who, may or must, on what condition, by when.
+
+    Args:
+        quotes: Sentences of one version, as shown; what decides must be among them.
+        shown: The evidence they are from.
+        others: All passages of the version before or after it.
+        clues: With the meanings of the spans of both.
+    """
+    ours, theirs = _find_deciding(question, shown, clues), _find_deciding(question, others, clues)
+    if ours is None or theirs is None or min(ours.meaning, theirs.meaning) < LEAST_MEANT:
+        return None
+    said, other = (plain_words(best.block.text_of(best.best_span)) for best in (ours, theirs))
+    if said not in quotes:
+        return None
+    return Change(said, other) if tell_difference(said, other, _sentences(others)) else None
+
+
+def as_evidence(passages: Sequence[Passage], provenance: Provenance, score: float) -> list[Evidence]:
+    """Take passages of one document as evidence, all found alike."""
+    return [
+        Evidence(number, passage, provenance, passage_spans(passage), score)
+        for number, passage in enumerate(passages, start=1)
+    ]
+
+
+def _find_deciding(question: Question, evidence: Iterable[Evidence], clues: Clues) -> ScoredBlock | None:
+    """Find the block that answers a question best, wherever the search found it."""
+    scored = [
+        score_block(block, question, question.text, clues)
+        for item in evidence
+        for block in cut_blocks(replace(item, score=clues.best_found))
+    ]
+    return max(
+        (s for s in scored if not _speaks_of_another_version(s)),
+        key=lambda s: (s.score, -s.block.spans[0].start),
+        default=None,
+    )
+
+
+def _speaks_of_another_version(scored: ScoredBlock) -> bool:
+    """Tell of "ideas of 2023 stay under v1.0: 45 working days": it is the newer version's word on the old one."""
+    own = frozenset(filter(None, [scored.block.evidence.provenance.version]))
+    return bool(read_named(scored.block.text_of(scored.best_span)).versions - own)
+
+
+def _sentences(evidence: Iterable[Evidence]) -> list[str]:
+    return [
+        plain_words(item.passage.text[span.start - item.passage.start : span.end - item.passage.start])
+        for item in evidence
+        for span in item.spans
+    ]
 
 
 def _figures(text: str, question: Question) -> frozenset[tuple[str, str]]:

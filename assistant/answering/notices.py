@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+<<<<<<< HEAD
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
+=======
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+>>>>>>> d1ec197 (Tell when the version before decided otherwise, not only by figures)
 
-from assistant.answering.changes import find_change, find_counterpart
+from assistant.answering.changes import (
+    Change,
+    as_evidence,
+    find_change,
+    find_counterpart,
+    find_difference,
+)
+from assistant.answering.clues import SpanVectors, measure_meanings
 from assistant.answering.extractive import Composition
 from assistant.answering.phrases import format_date, name_language, say
 from assistant.types import Citation, Language, Notice, Provenance
@@ -20,15 +33,18 @@ NEAR_SHARE = 0.9
 """A document kept out is worth a word when its score is this near the best one in force."""
 
 
-def beside_answer(prepared: Prepared, composition: Composition, searcher: Searcher) -> list[Notice]:
+def beside_answer(
+    prepared: Prepared, composition: Composition, searcher: Searcher, span_vectors: SpanVectors
+) -> list[Notice]:
     """List the notices of an answer, the most important first."""
     language = prepared.query.language
     cited = list({c.document: c for c in composition.citations}.values())
     notices: list[Notice] = []
     if prepared.judgement.grade == "partial":
         notices.append(Notice(code="closest", text=say("closest", language)))
-    notices += _as_of(prepared, cited, searcher)
-    notices += _changed_since(prepared, composition, cited, searcher)
+    versions = Versions(prepared, searcher, span_vectors)
+    notices += _as_of(versions, composition, cited)
+    notices += _changed_since(versions, composition, cited)
     if composition.conflicting:
         notices.append(Notice(code="conflict", text=say("conflict", language)))
     notices += [
@@ -72,15 +88,43 @@ def beside_refusal(prepared: Prepared, contact: str) -> list[Notice]:
     ]
 
 
-def _as_of(prepared: Prepared, cited: Sequence[Citation], searcher: Searcher) -> list[Notice]:
+class Versions(NamedTuple):
+    """What is needed to hold an answer against the version before or after it."""
+
+    prepared: Prepared
+    searcher: Searcher
+    span_vectors: SpanVectors
+
+    def find_difference(self, quotes: Sequence[str], document: str, other: Provenance) -> Change | None:
+        """Give what a document and another version of it say where they decide the question otherwise."""
+        prepared = self.prepared
+        passages = self.searcher.passages_of(other.id)
+        beside = find_counterpart(prepared.question, quotes, passages, prepared.clues.rarity)
+        if beside is not None or prepared.found.vector is None:
+            return beside
+        others = as_evidence(passages, other, prepared.clues.best_found)
+        theirs = measure_meanings(
+            others, prepared.found.vector, prepared.found.backgrounds, self.span_vectors
+        )
+        clues = replace(prepared.clues, meanings={**prepared.clues.meanings, **theirs})
+        shown = [item for item in prepared.evidence if item.passage.document == document]
+        return find_difference(prepared.question, quotes, shown, others, clues)
+
+
+def _as_of(versions: Versions, composition: Composition, cited: Sequence[Citation]) -> list[Notice]:
     """Say that an answer is of its date or of an old version, and what took its place."""
+    prepared = versions.prepared
     date = prepared.asked.scope.as_of
     language = prepared.query.language
     found: list[Notice] = []
     if date is not None:
         found.append(Notice(code="as_of", text=say("as_of", language, date=format_date(date, language))))
+<<<<<<< HEAD
         found += _undated(prepared, cited, date)
     by_id = searcher.successors(prepared.asked.scope.reader)
+=======
+    by_id = versions.searcher.successors(prepared.asked.scope.reader)
+>>>>>>> d1ec197 (Tell when the version before decided otherwise, not only by figures)
     for citation in cited:
         successor: Provenance | None = by_id.get(citation.document)
         if successor is not None:
@@ -92,7 +136,7 @@ def _as_of(prepared: Prepared, cited: Sequence[Citation], searcher: Searcher) ->
                 date=format_date(successor.effective_from, language),
             )
             found.append(Notice(code="superseded", text=text))
-            found += _changed(prepared, cited, successor, searcher)
+            found += _changed(versions, composition, citation.document, successor)
     return found
 
 
@@ -111,22 +155,33 @@ def _undated(prepared: Prepared, cited: Sequence[Citation], date: dt.date) -> li
 
 
 def _changed(
-    prepared: Prepared, cited: Sequence[Citation], successor: Provenance, searcher: Searcher
+    versions: Versions, composition: Composition, document: str, successor: Provenance
 ) -> list[Notice]:
-    """Quote the successor where its figures differ from those of the old version that answers."""
+    """Quote the successor where it decides the question otherwise than the old version that answers."""
+    prepared = versions.prepared
     looked_at = [*prepared.found.hits, *(hit for hit, _ in prepared.found.kept_out)]
     newer = [hit.passage for hit in looked_at if hit.passage.document == successor.id]
-    quotes = [citation.quote for citation in cited if citation.document == successor.supersedes]
-    beside = find_counterpart(
-        prepared.question, quotes, searcher.passages_of(successor.id), prepared.clues.rarity
-    )
+    quotes = _said_by(composition, document)
+    beside = versions.find_difference(quotes, document, successor)
     quote = (
         beside.other if beside else find_change(prepared.question, quotes, newer, successor, prepared.clues)
     )
     if quote is None:
         return []
-    text = say("changed", prepared.query.language, new=successor.title, quote=_in_words(quote))
+    language = prepared.query.language
+    date = format_date(successor.effective_from or "?", language)
+    text = say("changed", language, new=successor.title, date=date, quote=_in_words(quote))
     return [Notice(code="changed", text=text)]
+
+
+def _said_by(composition: Composition, document: str) -> list[str]:
+    """List the sentences shown that a document carries."""
+    by_number = {citation.number: citation for citation in composition.citations}
+    return [
+        sentence.text
+        for sentence in composition.sentences
+        if any(by_number[number].document == document for number in sentence.citations)
+    ]
 
 
 def _in_words(quote: str) -> str:
@@ -136,25 +191,17 @@ def _in_words(quote: str) -> str:
     return " · ".join(cell.strip() for cell in quote.strip("| ").split("|") if cell.strip())
 
 
-def _changed_since(
-    prepared: Prepared, composition: Composition, cited: Sequence[Citation], searcher: Searcher
-) -> list[Notice]:
-    """Say that what the answer turns on was another figure in the version before, with both quotes."""
+def _changed_since(versions: Versions, composition: Composition, cited: Sequence[Citation]) -> list[Notice]:
+    """Say that the version before decided otherwise what the answer turns on, with both quotes and dates."""
+    prepared = versions.prepared
     if prepared.asked.scope.as_of is not None or prepared.found.named:
         return []  # the answer is of an old date or version and says so
     language = prepared.query.language
-    by_number = {citation.number: citation for citation in composition.citations}
     for citation in cited:
-        older = searcher.predecessor(citation.document, prepared.asked.scope.reader)
+        older = versions.searcher.predecessor(citation.document, prepared.asked.scope.reader)
         if older is None or any(other.document == older.id for other in cited):
             continue
-        quotes = [
-            sentence.text
-            for sentence in composition.sentences
-            if any(by_number[number].document == citation.document for number in sentence.citations)
-        ]
-        passages = searcher.passages_of(older.id)
-        change = find_counterpart(prepared.question, quotes, passages, prepared.clues.rarity)
+        change = versions.find_difference(_said_by(composition, citation.document), citation.document, older)
         if change is not None:
             text = say(
                 "changed_since",
@@ -163,11 +210,18 @@ def _changed_since(
                 new=citation.title,
                 quote=_in_words(change.shown),
                 old=older.title,
-                until=format_date(older.effective_to or "?", language),
+                until=format_date(_last_day(older, citation) or "?", language),
                 before=_in_words(change.other),
             )
             return [Notice(code="changed", text=text)]
     return []
+
+
+def _last_day(older: Provenance, newer: Citation) -> dt.date | None:
+    """Give the last day of a replaced version: its own, or the day before the next one."""
+    if older.effective_to is not None or newer.effective_from is None:
+        return older.effective_to
+    return newer.effective_from - dt.timedelta(days=1)
 
 
 def _kept_out(prepared: Prepared) -> list[Notice]:

@@ -68,8 +68,8 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "《{old}》已被《{new}》取代，后者自{date}起生效。",
     ),
     "changed": (
-        "The newer “{new}” says otherwise: {quote}",
-        "较新的《{new}》另有规定：{quote}",
+        "The newer “{new}”, in force from {date}, says otherwise: {quote}",
+        "较新的《{new}》（自{date}起施行）另有规定：{quote}",
     ),
     "changed_since": (
         "This differs from the version before. “{new}”, in force from {date}: {quote} “{old}”, in force until {until}: {before}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from tests.answering.responders import CONTACT, asked, codes, grades, make_respo
 from tests.library.indexes import Index
 
 YEAR_ONE = dt.date(2021, 5, 1)
+BORROW = "May a trainee borrow a training scope?"
 DUES = "Within how many working days are the dues paid?"
 TABLE = "| Tier | Fee |\n| --- | --- |\n| Partner | {} yuan |\n| Guest | 0 yuan |"
 RULES = {
@@ -24,6 +26,11 @@ RULES = {
     "old-fees": (TABLE.format("15,000"), {"effective_from": "2020-01-01"}),
     "dues": ("Dues are paid within 15 working days.", {"supersedes": "old-dues", "effective_from": "2024-09-01"}),
     "old-dues": ("Dues are paid within 30 working days.", {"effective_from": "2020-01-01"}),
+    "scopes": (
+        "A trainee may borrow a training scope only with the written approval of the warden.",
+        {"supersedes": "old-scopes", "effective_from": "2024-09-01"},
+    ),
+    "old-scopes": ("A trainee may borrow a training scope.", {"effective_from": "2020-01-01"}),
     "ballot": ("The ballot is secret.", {"status": "draft"}),
     "seal": ("The seal is kept by the chair.", {"effective_from": "2999-01-01"}),
     "archive": ("The archive is kept for ten years.", {"effective_to": "2022-12-31"}),
@@ -98,6 +105,32 @@ def test_what_the_version_before_said_is_quoted_beside_the_one_in_force(index: I
     assert "1 September 2024" in notice.text
 
 
+def test_a_condition_that_the_version_before_did_not_make_is_told_with_both(index: Index) -> None:
+    answer = ask(index, BORROW)
+    assert answer.citations[0].document == "scopes"
+    [notice] = [notice for notice in answer.notices if notice.code == "changed"]
+    assert "only with the written approval of the warden" in notice.text
+    assert (
+        "“Old-Scopes”, in force until 31 August 2024: A trainee may borrow a training scope." in notice.text
+    )
+
+
+def test_a_condition_that_came_later_is_told_beside_the_old_rule(index: Index) -> None:
+    answer = ask(index, BORROW, as_of=YEAR_ONE)
+    assert answer.citations[0].document == "old-scopes"
+    [notice] = [notice for notice in answer.notices if notice.code == "changed"]
+    assert "in force from 1 September 2024" in notice.text
+    assert "only with the written approval of the warden" in notice.text
+
+
+def test_what_stands_beside_an_answer_is_checked_before_it_is_given(index: Index) -> None:
+    prepared = make_responder(index).prepare(asked(BORROW), Trace())
+    live = index.library.live_revisions(["scopes", "old-scopes"])
+    assert {name: prepared.revisions.get(name) for name in live} == live
+    alone = replace(prepared, found=replace(prepared.found, hits=[], kept_out=[]))
+    assert alone.revisions["old-scopes"] == live["old-scopes"]
+
+
 def test_as_of_says_so_and_names_the_successor(index: Index) -> None:
     answer = ask(index, DUES, as_of=YEAR_ONE)
     assert answer.citations[0].document == "old-dues"
@@ -133,7 +166,9 @@ def test_a_part_without_an_answer_is_named(index: Index) -> None:
     responder = make_responder(index)
     prepared = responder.prepare(asked(DUES), Trace())
     composition = Composition([], [], (), ("who repairs bicycles?",), conflicting=False)
-    [notice] = beside_answer(prepared, composition, Searcher(index.library, index.vectors, index.embedder))
+    [notice] = beside_answer(
+        prepared, composition, Searcher(index.library, index.vectors, index.embedder), lambda _: {}
+    )
     assert notice.code == "part_missing"
     assert "who repairs bicycles?" in notice.text
 
