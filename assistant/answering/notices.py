@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-<<<<<<< HEAD
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
-=======
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
->>>>>>> d1ec197 (Tell when the version before decided otherwise, not only by figures)
 
 from assistant.answering.changes import (
     Change,
@@ -119,12 +114,8 @@ def _as_of(versions: Versions, composition: Composition, cited: Sequence[Citatio
     found: list[Notice] = []
     if date is not None:
         found.append(Notice(code="as_of", text=say("as_of", language, date=format_date(date, language))))
-<<<<<<< HEAD
         found += _undated(prepared, cited, date)
-    by_id = searcher.successors(prepared.asked.scope.reader)
-=======
     by_id = versions.searcher.successors(prepared.asked.scope.reader)
->>>>>>> d1ec197 (Tell when the version before decided otherwise, not only by figures)
     for citation in cited:
         successor: Provenance | None = by_id.get(citation.document)
         if successor is not None:
