@@ -226,8 +226,9 @@ def _kept_out(prepared: Prepared) -> list[Notice]:
         if validity.standing == "draft":
             return [Notice(code="draft_only", text=say("draft_only", language, title=provenance.title))]
         if validity.standing == "not_yet":
-            date = format_date(provenance.effective_from or provenance.adopted or "?", language)
-            return [Notice(code="not_yet", text=say("not_yet", language, title=provenance.title, date=date))]
+            phrase = "not_yet" if provenance.effective_from else "not_passed"
+            date = format_date(provenance.effective_from or provenance.adopted, language)
+            return [Notice(code="not_yet", text=say(phrase, language, title=provenance.title, date=date))]
         date = format_date(provenance.effective_to or "?", language)
         text = say("only_superseded", language, title=provenance.title, date=date)
         return [Notice(code="only_superseded", text=text)]

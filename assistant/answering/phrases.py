@@ -91,6 +91,10 @@ _PHRASES: dict[str, tuple[str, str]] = {
         "“{title}” speaks of this but takes effect on {date}.",
         "《{title}》涉及此问题，但自{date}起方生效。",
     ),
+    "not_passed": (
+        "“{title}” speaks of this but was passed only on {date}.",
+        "《{title}》涉及此问题，但{date}才通过。",
+    ),
     "only_superseded": (
         "Only a superseded document (“{title}”, in force until {date}) speaks of this. Ask with a date to read it.",
         "仅有已失效文件《{title}》（有效期至{date}）涉及此问题。如需查阅，请在提问中注明日期。",

@@ -87,6 +87,16 @@ def test_law_answers_for_no_day_before_it_was_passed(index: Index) -> None:
     assert all(citation.document != "cartel" for citation in answer.citations)
 
 
+def test_a_refusal_names_the_law_that_was_not_passed_yet(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = refuse(index, monkeypatch, CARTEL, as_of=dt.date(2010, 1, 1))
+    assert "not_yet" in codes(answer)
+    assert any(
+        "“Cartel” speaks of this but was passed only on 24 June 2022." in n.text for n in answer.notices
+    )
+
+
 def test_law_without_a_first_day_says_so_in_an_answer_as_of_a_day(index: Index) -> None:
     answer = ask(index, CARTEL, as_of=dt.date(2023, 1, 1))
     assert answer.citations[0].document == "cartel"
