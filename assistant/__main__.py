@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -19,6 +19,8 @@ from assistant.chat_cli import chat_command
 from assistant.errors import AssistantError, InputError
 from assistant.mcp_cli import mcp_command
 from assistant.options import AsOfOption, IndexOption, JsonOption, Reader, ReaderOption
+from assistant.serve_cli import serve_command
+from assistant.terminal import print_report, show_progress
 
 if TYPE_CHECKING:
     from assistant.build import Assistant
@@ -36,6 +38,7 @@ app = typer.Typer(
 app.add_typer(users_app, name="users")
 app.add_typer(tokens_app, name="tokens")
 app.command("chat")(chat_command)
+app.command("serve")(serve_command)
 app.command("mcp")(mcp_command)
 app.command("backup")(backup_command)
 app.command("restore")(restore_command)
@@ -44,7 +47,7 @@ app.command("restore")(restore_command)
 @app.command()
 def ingest(paths: list[Path], index: IndexOption = None, as_json: JsonOption = False) -> None:
     """Add or update the documents of files and folders."""
-    with _opened(index, create=True) as assistant, _progress(as_json) as progress:
+    with _opened(index, create=True) as assistant, show_progress(quiet=as_json) as progress:
         report = assistant.ingest(paths, progress)
     _print_report(report, as_json)
 
@@ -59,7 +62,7 @@ def sync(
     as_json: JsonOption = False,
 ) -> None:
     """Make the library hold exactly what a folder holds."""
-    with _opened(index, create=True) as assistant, _progress(as_json) as progress:
+    with _opened(index, create=True) as assistant, show_progress(quiet=as_json) as progress:
         report = assistant.sync(folder, progress, force=force)
     _print_report(report, as_json)
 
@@ -194,7 +197,7 @@ def remove(document: str, index: IndexOption = None, as_json: JsonOption = False
 @app.command()
 def rebuild(index: IndexOption = None, as_json: JsonOption = False) -> None:
     """Make all vectors again from the stored texts."""
-    with _opened(index, check_stamp=False) as assistant, _progress(as_json) as progress:
+    with _opened(index, check_stamp=False) as assistant, show_progress(quiet=as_json) as progress:
         count = assistant.rebuild(progress)
     if as_json:
         _print_json({"vectors": count})
@@ -215,23 +218,6 @@ def doctor(index: IndexOption = None, as_json: JsonOption = False) -> None:
         raise typer.Exit(1)
 
 
-@app.command()
-def serve(
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535)] = 7860,
-    reader: Annotated[
-        Reader, typer.Option("--as", help="Rights of everybody on this machine; others only see public.")
-    ] = Reader.public,
-    corpus: Annotated[Path | None, typer.Option(help="Folder that staff may sync.")] = None,
-    index: IndexOption = None,
-) -> None:
-    """Serve the web application and the API."""
-    from assistant.web.server import serve as serve_app
-
-    with _opened(index, serving=True, create=corpus is not None) as assistant:
-        serve_app(assistant, host=host, port=port, default_audience=reader.audience, corpus=corpus)
-
-
 @app.command(
     "eval",
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
@@ -244,9 +230,7 @@ def evaluate(context: typer.Context) -> None:
 
 
 @contextmanager
-def _opened(
-    index: Path | None, *, check_stamp: bool = True, serving: bool = False, create: bool = False
-) -> Iterator[Assistant]:
+def _opened(index: Path | None, *, check_stamp: bool = True, create: bool = False) -> Iterator[Assistant]:
     from assistant.build import open_assistant
     from assistant.library.database import check_library
     from assistant.settings import load_settings
@@ -254,25 +238,8 @@ def _opened(
     settings = load_settings(index=index)
     if not create:
         check_library(settings.index)
-    if serving and not settings.threads:
-        # Questions come side by side, and a sync must leave them a processor.
-        settings = settings.model_copy(update={"threads": 1})
     with open_assistant(settings, check_stamp=check_stamp) as assistant:
         yield assistant
-
-
-@contextmanager
-def _progress(as_json: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """Show a bar on a terminal, nothing in a pipe."""
-    if as_json or not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("passages", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _read_history(path: Path | None) -> list[Turn]:
@@ -307,14 +274,7 @@ def _print_report(report: IngestReport, as_json: bool) -> None:
             }
         )
     else:
-        print(
-            f"{len(report.added)} added, {len(report.updated)} updated, {report.unchanged} unchanged, "
-            f"{len(report.removed)} removed, {len(report.failed)} failed."
-        )
-        for warning in report.warnings:
-            print(f"note: {warning}", file=sys.stderr)
-        for failed in report.failed:
-            print(f"{failed.path}: {failed.error} {failed.hint}", file=sys.stderr)
+        print_report(report)
     if report.failed:
         raise typer.Exit(1)
 

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, NamedTuple, Self
+from typing import TYPE_CHECKING, Self
 
 from assistant.access import may_read
-from assistant.answering.calibration import calibrate
-from assistant.answering.span_vectors import embed_evidence_spans, embed_missing_spans
-from assistant.conversation import read_conversation
+from assistant.destination import Destination
 from assistant.errors import InputError, NotFound
-from assistant.guard import Guard
-from assistant.respond import Asked, Responder
-from assistant.retrieval.search import Scope, Searcher
+from assistant.opening import Opening
 from assistant.settings import Settings
 from assistant.types import Answer, Audience, Hit, IngestReport, Turn
 from assistant.words import normalise_text
 
 if TYPE_CHECKING:
+    from assistant.guard import Guard
     from assistant.ingest.doctor import Diagnosis
     from assistant.library import Library, StoredDocument, StoredText
     from assistant.models import Embedder
+    from assistant.parts import Parts
+    from assistant.respond import Asked, Responder
+    from assistant.retrieval.search import Searcher
     from assistant.vectors import VectorStore
 
 MAX_QUESTION_CHARS = 4000
@@ -33,53 +33,18 @@ MAX_TURNS = 40
 Progress = Callable[[int, int], None]
 
 
-class Destination(NamedTuple):
-    """Where a question's text goes: `machine`, or a model `server` with its host."""
-
-    kind: Literal["machine", "server"]
-    model: str | None = None
-    host: str | None = None
-
-    @classmethod
-    def of(cls, model: str | None, host: str | None) -> Self:
-        """Give it for a chat model; of an unknown host the provider's name is all there is."""
-        if model is None:
-            return cls("machine")
-        is_here = host is not None and (host in ("localhost", "::1") or host.startswith("127."))
-        return cls("machine" if is_here else "server", model, host or model.partition(":")[0])
-
-
 class Assistant:
     """One library with everything that reads and changes it; use it as a context manager.
 
-    The index folder is locked for this process while it is open.
+    The index folder is locked for this process while it is open. Documents can be listed and read at once;
+    what embeds or searches waits until `open` has loaded the parts, and questions until it has returned.
     """
 
-    def __init__(
-        self, settings: Settings, library: Library, vectors: VectorStore, embedder: Embedder
-    ) -> None:
-        from assistant.answering.generative import load_writer
-        from assistant.models import load_reranker
-
+    def __init__(self, settings: Settings, library: Library, load: Callable[[], Parts]) -> None:
         self.settings = settings
         self.library = library
-        self.vectors = vectors
-        self.embedder = embedder
-        self.searcher = Searcher(library, vectors, embedder)
-        self.guard = Guard(embedder, cache=settings.cache)
-        writer = load_writer(settings, self.searcher, embedder)
-        self.responder = Responder(
-            library,
-            self.searcher,
-            lambda evidence: embed_evidence_spans(evidence, library, embedder),
-            self.guard,
-            evidence_chars=settings.evidence_chars,
-            contact=settings.contact,
-            writer=writer,
-            reranker=load_reranker(settings.reranker) if settings.reranker else None,
-        )
-        self.destination = Destination.of(settings.chat_model, writer.host if writer else None)
-        self._close: list[Callable[[], None]] = []
+        self.opening = Opening(load)
+        self._releases = ExitStack()
 
     def __enter__(self) -> Self:
         return self
@@ -89,14 +54,58 @@ class Assistant:
     ) -> None:
         self.close()
 
+    def open(self, prepare: Callable[[], None] | None = None) -> Self:
+        """Load the parts and let questions through; once, from any thread.
+
+        Args:
+            prepare: What comes before the first question, such as a sync.
+
+        Raises:
+            AssistantError: the parts cannot be loaded, or `prepare` raised it; who waits gets it, too.
+        """
+        self.opening.run(prepare)
+        return self
+
     def close(self) -> None:
-        """Release the index folder."""
-        while self._close:
-            self._close.pop()()
+        """Release the index folder; waits for an opening that is going on."""
+        self.opening.wait_until_idle()
+        self._releases.close()
 
     def on_close(self, release: Callable[[], None]) -> None:
         """Run `release` when the assistant is closed, last added first."""
-        self._close.append(release)
+        self._releases.callback(release)
+
+    @property
+    def vectors(self) -> VectorStore:
+        """The vectors of the library."""
+        return self.opening.parts().vectors
+
+    @property
+    def embedder(self) -> Embedder:
+        """The model that made them."""
+        return self.opening.parts().embedder
+
+    @property
+    def searcher(self) -> Searcher:
+        """Finds passages."""
+        return self.opening.parts().searcher
+
+    @property
+    def guard(self) -> Guard:
+        """Tells what must not go on."""
+        return self.opening.parts().guard
+
+    @property
+    def responder(self) -> Responder:
+        """Answers, also while `open` prepares."""
+        return self.opening.parts().responder
+
+    @property
+    def destination(self) -> Destination:
+        """Where the text of a question goes; the page says so before anything can be typed."""
+        if self.settings.chat_model is None:
+            return Destination("machine")
+        return self.opening.parts(patience_seconds=60).destination
 
     # --- asking -----------------------------------------------------------------------------------
 
@@ -112,7 +121,9 @@ class Assistant:
 
         Raises:
             InputError: the question is empty or too long.
+            LibraryOpening: the library is not open in time.
         """
+        self.opening.check_open()
         return self.responder.answer(_asked(question, reader, history, as_of))
 
     def stream(
@@ -124,6 +135,7 @@ class Assistant:
         as_of: dt.date | None = None,
     ) -> Generator[Answer]:
         """Yield growing answers; the last one is complete."""
+        self.opening.check_open()
         return self.responder.stream(_asked(question, reader, history, as_of))
 
     def search(
@@ -136,9 +148,17 @@ class Assistant:
         history: Sequence[Turn] = (),
     ) -> list[Hit]:
         """Give the best `k` passages for a question, drafts and superseded ones included for staff."""
+        from assistant.conversation import read_conversation
+        from assistant.retrieval.search import Scope
+
+        self.opening.check_open()
         asked = _asked(question, reader, history, as_of)
         scope = Scope(reader, as_of, include_archived=reader == "staff" and as_of is None)
         return self.searcher.search(read_conversation(asked.text, asked.history), scope, k=k).hits
+
+    def warm_up(self) -> None:
+        """Answer once for nobody, also before it is open: models load what they load at the first question."""
+        self.responder.answer(_asked("warm", "public", (), None))
 
     # --- reading ----------------------------------------------------------------------------------
 
@@ -207,12 +227,16 @@ class Assistant:
 
     def _prepare_to_answer(self, progress: Progress | None) -> None:
         """Do at ingest what the first reader would otherwise wait for."""
+        from assistant.answering.span_vectors import embed_missing_spans
+
         embed_missing_spans(self.library, self.embedder, progress)
         self.calibrate()
         self.guard.warm_up()
 
     def calibrate(self) -> None:
         """Measure what this library looks like to questions it does not answer, unless that is known."""
+        from assistant.answering.calibration import calibrate
+
         calibrate(self.library, self.searcher, self.embedder.fingerprint)
 
     def remove(self, document: str) -> bool:
@@ -235,6 +259,9 @@ class Assistant:
 
 
 def _asked(question: str, reader: Audience, history: Sequence[Turn], as_of: dt.date | None) -> Asked:
+    from assistant.respond import Asked
+    from assistant.retrieval.search import Scope
+
     text = normalise_text(question).strip()
     if not text:
         raise InputError("The question is empty.", hint="Type a question in English or Chinese.")
@@ -259,37 +286,34 @@ def build_assistant(settings: Settings) -> Assistant:
     return open_assistant(settings, check_stamp=True)
 
 
-def _release(lock: AbstractContextManager[None]) -> None:
-    lock.__exit__(None, None, None)
-
-
 def open_assistant(settings: Settings, *, check_stamp: bool) -> Assistant:
     """Like `build_assistant`; without the stamp check, for `rebuild` and `doctor`."""
-    from assistant.ingest.healing import sweep
+    assistant = begin_assistant(settings, check_stamp=check_stamp)
+    try:
+        return assistant.open()
+    except BaseException:
+        assistant.close()
+        raise
+
+
+def begin_assistant(settings: Settings, *, check_stamp: bool = True) -> Assistant:
+    """Open the library alone, in a few milliseconds; the caller calls `open` later, from any thread.
+
+    Raises:
+        IndexBusy: another process has the folder open.
+    """
     from assistant.library import open_library
     from assistant.library.lock import lock_index
-    from assistant.library.stamp import check_stamp as check
-    from assistant.models import load_embedder
-    from assistant.vectors import open_vectors
 
-    lock = lock_index(settings.index)
-    lock.__enter__()
-    release: list[Callable[[], None]] = [lambda: _release(lock)]
-    try:
+    def load() -> Parts:
+        from assistant.parts import load_parts
+
+        return load_parts(settings, library, check_stamp=check_stamp, on_close=assistant.on_close)
+
+    with ExitStack() as releases:
+        releases.enter_context(lock_index(settings.index))
         library = open_library(settings.index)
-        release.append(library.close)
-        embedder = load_embedder(settings.embedder, cache=settings.cache, threads=settings.threads)
-        if check_stamp:
-            check(library, embedder)
-        vectors = open_vectors(settings.index, settings.vectors)
-        release.append(vectors.close)
-        assistant = Assistant(settings, library, vectors, embedder)
-        if check_stamp:
-            sweep(library, vectors, embedder)
-    except BaseException:
-        while release:
-            release.pop()()
-        raise
-    for step in release:
-        assistant.on_close(step)
+        releases.callback(library.close)
+        assistant = Assistant(settings, library, load)
+        assistant.on_close(releases.pop_all().close)
     return assistant

@@ -12,7 +12,8 @@ AssistantError
 │   ├── IndexBusy           another process has it open
 │   ├── IndexMismatch       it was built with another embedder or text processing
 │   ├── IndexDamaged        its files are not readable
-│   └── LibraryChanging     documents change faster than an answer is made
+│   ├── LibraryChanging     documents change faster than an answer is made
+│   └── LibraryOpening      models and vectors are still being loaded
 ├── NotFound            no such document, revision or citation for this reader
 └── Stopped             long work was told to end before it was done
 """
@@ -81,6 +82,10 @@ class IndexDamaged(IndexFolderError):
 
 class LibraryChanging(IndexFolderError):
     """Documents change faster than an answer can be made of them."""
+
+
+class LibraryOpening(IndexFolderError):
+    """The application has started, but does not answer yet."""
 
 
 class NotFound(AssistantError):

@@ -1,8 +1,8 @@
 """Time the page in headless Chromium: `python -m evals.bench_browser [--json FILE] [--questions N]`.
 
-Starts `assistant serve` on the index as `make run` does, and measures what a reader sees: seconds until
-the page takes a question, milliseconds from asking to the first sentence, the memory of the process, and
-requests that leave the machine. Times depend on the machine and on what else it does, which
+Starts `assistant serve --sync` on the index as `make run` does, and measures what a reader sees: seconds until
+the page takes a question, and until one asked at that moment is answered; milliseconds from asking to the first
+sentence afterwards, the memory of the process, and requests that leave the machine. Times depend on the machine and on what else it does, which
 `load_average` shows.
 """
 
@@ -75,16 +75,18 @@ def measure(index: Path | None, count: int) -> dict[str, Any]:
             page.on("request", lambda request: _note_outside(request.url, address, outside))
             open_page(page, address, process)
             usable = time.perf_counter() - started
+            first_sentence(page, questions[0])
+            answered = time.perf_counter() - started
             processor = processor_seconds(process.pid)
             times = [first_sentence(page, question) for question in questions]
             memory = memory_gb(process.pid)
         browser.close()
     return {
         "usable_seconds": round(usable, 2),
-        "usable_processor_seconds": round(processor, 2),
+        "first_answer_seconds": round(answered, 2),
+        "first_answer_processor_seconds": round(processor, 2),
         "first_sentence_ms": round(statistics.median(times)),
         "first_sentence_p95_ms": round(_percentile(times, 0.95)),
-        "first_question_ms": round(times[0]),
         "within_300_ms": f"{sum(t <= TARGETS['first_sentence_ms'] for t in times)} of {len(times)}",
         "memory_gb": round(memory, 3),
         "requests_outside": len(outside),
@@ -95,7 +97,7 @@ def measure(index: Path | None, count: int) -> dict[str, Any]:
 
 @contextmanager
 def served(index: Path | None) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Start `assistant serve` on a free port; gives its address and process, and ends it."""
+    """Start `assistant serve` as `make run` does on a free port; gives its address and process, and ends it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -103,7 +105,17 @@ def served(index: Path | None) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     environment = os.environ | {"ASSISTANT_REQUESTS_PER_MINUTE": "10000"}
     if index is not None:
         environment["ASSISTANT_INDEX"] = str(index)
-    command = [sys.executable, "-m", "assistant", "serve", "--port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "assistant",
+        "serve",
+        "--port",
+        str(port),
+        "--corpus",
+        "corpus",
+        "--sync",
+    ]
     process = subprocess.Popen(command, env=environment, stdout=sys.stderr, stderr=subprocess.DEVNULL)
     try:
         yield f"http://127.0.0.1:{port}/", process

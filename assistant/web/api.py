@@ -139,10 +139,13 @@ def make_watch(answers: Answers, peers: Peers) -> APIRouter:
 
     @router.get("/readyz", responses=_READY)
     def readyz() -> Response:
-        """Tell whether the library can be read."""
+        """Tell whether questions are answered: models are loaded, the first sync is done, the library can be read."""
         try:
+            is_opening = answers.assistant.opening.wait(0) is not None
             answers.assistant.documents("public")
         except AssistantError:
+            is_opening = True
+        if is_opening:
             return JSONResponse({"ready": False}, 503, {"retry-after": "5"})
         return JSONResponse({"ready": True})
 

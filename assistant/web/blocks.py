@@ -34,6 +34,7 @@ MAX_WAITING = 64
 """Questions of the page that may wait; eight are answered at once, so the last waits for some seconds."""
 STATIC = Path(__file__).parent / "static"
 
+_STYLES = ("app.css", "chat.css", "pages.css")
 _LANGUAGES = {"en": "en", "zh": "zh-CN"}
 """Our names of languages, and those of browsers."""
 
@@ -85,13 +86,23 @@ def page_texts() -> gr.I18n:
 
 def page_head() -> str:
     """Give the tags for the page's head: styles, the script, and the icon; all served from here."""
-    version = max(int(path.stat().st_mtime) for path in STATIC.rglob("*") if path.is_file())
-    styles = "".join(
-        f'<link rel="stylesheet" href="web/{name}?{version}">'
-        for name in ("app.css", "chat.css", "pages.css")
-    )
+    version = _files_version()
+    styles = "".join(f'<link rel="stylesheet" href="web/{name}?{version}">' for name in _STYLES)
     return (
         f'{styles}<link rel="icon" href="web/icon.svg" type="image/svg+xml">'
         '<meta name="referrer" content="no-referrer">'
         f'<script type="module" src="web/main.js?{version}"></script>'
     )
+
+
+def page_preloads() -> str:
+    """Give the `Link` header of the page: our files, which Gradio asks for only when its own scripts run."""
+    version = _files_version()
+    styles = [f"<web/{name}?{version}>; rel=preload; as=style" for name in _STYLES]
+    modules = sorted(path.name for path in STATIC.glob("*.js") if path.name != "main.js")
+    scripts = [f"<web/{name}>; rel=modulepreload" for name in (f"main.js?{version}", *modules)]
+    return ", ".join(styles + scripts)
+
+
+def _files_version() -> int:
+    return max(int(path.stat().st_mtime) for path in STATIC.rglob("*") if path.is_file())

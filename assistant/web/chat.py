@@ -9,7 +9,6 @@ import gradio as gr
 from pydantic import Field, ValidationError
 
 from assistant.errors import InputError
-from assistant.respond import parse_as_of
 from assistant.types import Answer, Audience, Record, Turn
 from assistant.web.endpoints import shown_errors
 from assistant.web.growing import RIGHTS_CHANGED, may_still_read
@@ -18,6 +17,9 @@ from assistant.web.source import open_source, show_page
 
 if TYPE_CHECKING:
     from assistant.build import Assistant
+
+OPENING_PULSE_SECONDS = 0.5
+"""How often a question that waits for the library tells its reader how far that is."""
 
 
 def add_chat_endpoints(
@@ -29,7 +31,14 @@ def add_chat_endpoints(
     def ask(
         question: str, history: list[dict[str, str]], as_of: str | None, request: gr.Request
     ) -> Iterator[dict[str, Any]]:
-        """Answer a question; every value is an Answer, the last one is complete."""
+        """Answer a question; every value is an Answer, the last one is complete.
+
+        While the library is being opened, values with `opening` come first: files looked at and their number.
+        """
+        from assistant.respond import parse_as_of
+
+        while (reached := assistant.opening.wait(OPENING_PULSE_SECONDS)) is not None:
+            yield {"opening": reached}
         audience = reader_of(request).audience
         answers = assistant.stream(
             question,
@@ -59,13 +68,16 @@ def add_chat_endpoints(
     def start(request: gr.Request) -> dict[str, Any]:
         """Tell the page who reads, where text goes and whom to ask."""
         reader = reader_of(request)
-        return {
+        told = {
             "reader": {"name": reader.name, "audience": reader.audience},
             "destination": assistant.destination._asdict(),
             "contact": assistant.settings.contact,
             "documents": len(assistant.documents(reader.audience)),
             "sign_in": sign_in,
+            "opening": assistant.opening.wait(0) is not None,
         }
+        assistant.opening.wanted.set()  # the page has all its files now; the first question may come soon
+        return told
 
     gr.api(ask, api_name="ask", concurrency_limit=8)
     gr.api(source, api_name="source", queue=False)

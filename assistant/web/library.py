@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 UPLOADS = "uploads"
 """Folder below the corpus for files that staff hand in, so that a later sync keeps them."""
 
-_CHANGE = OneAtATime("The library is being changed already.")
+CHANGE = OneAtATime("The library is being changed already.")
+"""Held by whatever changes the library while the page is served."""
 
 
 def add_library_endpoints(assistant: Assistant, corpus: Path | None) -> None:
@@ -42,7 +43,7 @@ def add_library_endpoints(assistant: Assistant, corpus: Path | None) -> None:
         """
         require_staff(request)
         yield from stream_progress(
-            _CHANGE,
+            CHANGE,
             lambda progress: {
                 "report": describe_report(assistant.sync(_known(corpus), progress, force=force))
             },
@@ -52,13 +53,13 @@ def add_library_endpoints(assistant: Assistant, corpus: Path | None) -> None:
     def rebuild(request: gr.Request) -> Iterator[dict[str, Any]]:
         """Make the vectors anew from the stored texts; progress first."""
         require_staff(request)
-        yield from stream_progress(_CHANGE, lambda progress: {"rebuilt": assistant.rebuild(progress)})
+        yield from stream_progress(CHANGE, lambda progress: {"rebuilt": assistant.rebuild(progress)})
 
     @shown_errors
     def remove(document: str, request: gr.Request) -> dict[str, Any]:
         """Take a document out of the library; its file stays where it is."""
         require_staff(request)
-        with _CHANGE.held():
+        with CHANGE.held():
             assistant.remove(document)
         return {"removed": document}
 
@@ -99,7 +100,7 @@ def take_uploads(
     """
     folder = _known(corpus) / UPLOADS
     named = [(check_upload(name, stream), stream) for name, stream in files]
-    with _CHANGE.held():
+    with CHANGE.held():
         folder.mkdir(parents=True, exist_ok=True)
         for name, stream in named:
             with (folder / name).open("wb") as file:

@@ -107,7 +107,8 @@ def add_error_replies(app: FastAPI) -> None:
         if isinstance(error, NotFound):
             return error_response(request.url.path, 404, NOT_AVAILABLE)
         status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 400)
-        return error_response(request.url.path, status, error.message, hint=error.hint)
+        headers = {"retry-after": str(Busy.retry_seconds)} if status == 503 else None
+        return error_response(request.url.path, status, error.message, hint=error.hint, headers=headers)
 
     @app.exception_handler(Busy)
     async def on_busy(request: Request, error: Busy) -> Response:

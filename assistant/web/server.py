@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import sys
-import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.errors import AssistantError, InputError, NotFound
 from assistant.types import Audience
 from assistant.web.page_calls import PageCalls
+from assistant.web.progress import Progress
 from assistant.web.readers import Identify, Reader, ReaderMiddleware, reader_of, require_staff
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def create_app(
     """
     import gradio as gr
 
-    from assistant.web.blocks import STATIC, build_app, page_head, page_texts
+    from assistant.web.blocks import STATIC, build_app, page_head, page_preloads, page_texts
 
     everybody = Reader(None, default_audience)
     app = FastAPI(
@@ -90,7 +91,7 @@ def create_app(
     )
     app.add_middleware(GZipMiddleware, minimum_size=2000, compresslevel=5)
     app.add_middleware(PageCalls)
-    app.add_middleware(_SafeHeaders)
+    app.add_middleware(_SafeHeaders, preloads=page_preloads().encode("ascii"))
     app.add_middleware(ReaderMiddleware, identify=identify or (lambda _connection: everybody))
     return app
 
@@ -102,15 +103,23 @@ def serve(
     port: int = 7860,
     default_audience: Audience = "public",
     corpus: Path | None = None,
+    prepare: Callable[[Progress], None] | None = None,
 ) -> None:
     """Serve the page until interrupted.
 
+    An assistant that is not open yet is opened once the port listens: a browser loads the page meanwhile.
+
+    Args:
+        prepare: What comes before the first question, such as a sync; it gets whom to tell its progress.
+
     Raises:
         InputError: `default_audience` is more than public on an address that others can reach.
+        AssistantError: the assistant could not be opened.
     """
     import uvicorn
 
     from assistant.web.gate import open_gate
+    from assistant.web.listening import OpeningServer
     from assistant.web.logs import start_logs
     from assistant.web.surfaces import add_surfaces
 
@@ -128,10 +137,8 @@ def serve(
         sign_in="login",
     )
     start_logs(requests=not sys.stderr.isatty())
-    # Models and the guard load at the first question; the first reader should not wait for that.
-    threading.Thread(target=assistant.ask, args=("warm",), name="warm-up", daemon=True).start()
     # What a proxy says of the client is judged by `peers.py`, which knows whom to believe.
-    uvicorn.run(
+    config = uvicorn.Config(
         add_surfaces(app, assistant, gate),
         host=host,
         port=port,
@@ -141,6 +148,7 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=10,
     )
+    OpeningServer(config, assistant, prepare).run_until_interrupted()
 
 
 def is_loopback(host: str) -> bool:
@@ -200,8 +208,9 @@ def _check_upload(request: Request) -> None:
 class _SafeHeaders:
     """Send the safe headers with every response."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, preloads: bytes) -> None:
         self.app = app
+        self._page_headers = _HEADERS | {b"link": preloads}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -212,7 +221,8 @@ class _SafeHeaders:
             if message["type"] == "http.response.start":
                 headers: list[Any] = list(message.get("headers", []))
                 present = {name.lower() for name, _ in headers}
-                headers += [(name, value) for name, value in _HEADERS.items() if name not in present]
+                wanted = self._page_headers if scope["path"] == "/" else _HEADERS
+                headers += [(name, value) for name, value in wanted.items() if name not in present]
                 message = {**message, "headers": headers}
             await send(message)
 

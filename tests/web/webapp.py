@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 
 from assistant.build import Assistant
 from assistant.library import open_library
+from assistant.parts import make_parts
 from assistant.retrieval.answerable import Grades
 from assistant.settings import Settings
 from assistant.types import AUDIENCES, Audience
@@ -68,7 +69,8 @@ def small_library(folder: Path, **settings: object) -> Iterator[Assistant]:
     # The grades are fitted to the real embedder's cosines; here shared words decide.
     patch.setattr("assistant.respond.GRADES", BY_WORDS)
     try:
-        assistant = Assistant(chosen, library, vectors, embedder)
+        parts = make_parts(chosen, library, vectors, embedder)
+        assistant = Assistant(chosen, library, lambda: parts).open()
         report = assistant.sync(write_corpus(folder / "corpus"))
         assert len(report.added) == len(AUDIENCES), report
         yield assistant

@@ -57,7 +57,7 @@ function renderLog() {
 }
 
 function renderStart() {
-  if (page.documents === 0) return h("section", { class: "start" }, h("h1", {}, t("start.title")), h("p", { class: "lead" }, t("start.empty")));
+  if (page.documents === 0 && !page.opening) return h("section", { class: "start" }, h("h1", {}, t("start.title")), h("p", { class: "lead" }, t("start.empty")));
   const questions = h("div", { class: "starters", id: "starters" });
   const fill = () => questions.replaceChildren(...starters(role).map((question) => h("button", { type: "button", class: "starter", onclick: () => ask(question) }, h("span", {}, question), icon("right"))));
   const tabs = ROLES.map((name) => h("button", { type: "button", class: "segment", "aria-pressed": String(name === role), "aria-controls": "starters", onclick: () => {
@@ -92,11 +92,17 @@ function fillTurn(turn, body, old = Infinity) {
   const context = { openSource, ask, reader: page.reader, complete: !turn.pending, old };
   const children = [];
   if (turn.answer) children.push(renderAnswer(turn.answer, context));
-  if (turn.pending && !turn.answer?.sentences.length) children.push(h("p", { class: "searching" }, h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")), t("turn.searching")));
+  if (turn.pending && !turn.answer?.sentences.length) children.push(h("p", { class: "searching" }, h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")), waitingText(turn)));
   if (turn.stopped) children.push(h("p", { class: "notice" }, icon("stop"), t("turn.stopped")));
   if (turn.error) children.push(renderError(turn));
   if (!turn.pending && turn.answer && !turn.error) children.push(turnActions(turn, page), renderFollowUps(turn.answer, ask));
   body.replaceChildren(...children);
+}
+
+function waitingText({ opening }) {
+  if (!opening) return t("turn.searching");
+  const [done, total] = opening;
+  return total ? t("turn.opening.files", { done, total }) : t("turn.opening");
 }
 
 function renderError(turn) {
@@ -135,9 +141,10 @@ async function receive(turn, history_) {
   try {
     turn.answer = await stream("ask", [turn.question, history_, null], (answer) => {
       if (controller.signal.aborted) return;
-      turn.answer = answer;
+      turn.opening = answer.opening ?? null;
+      if (!turn.opening) turn.answer = answer;
       fillTurn(turn, turn.element.querySelector(".turn-body"), shown);
-      shown = answer.sentences.length;
+      shown = turn.answer?.sentences.length ?? 0;
     }, controller.signal);
   } catch (error) {
     if (error.name === "AbortError" || controller.signal.aborted) turn.stopped = true;

@@ -1,0 +1,95 @@
+"""Listening first: the port is open and the page can be loaded while models and vectors are."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import socket
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import typer
+import uvicorn
+
+from assistant.errors import Stopped
+from assistant.web.library import CHANGE
+from assistant.web.progress import Progress
+
+if TYPE_CHECKING:
+    from assistant.build import Assistant
+
+COULD_NOT_LISTEN = 3
+"""Exit code, as of uvicorn's own command."""
+IDLE_SECONDS = 2.5
+"""Then the assistant is opened although nobody has come. Loading holds Python's lock for a second at a time: begun at
+once, it kept a browser that was loading the page waiting (usable 2.8 s after listening, 1.3 s when begun after)."""
+REPLY_SECONDS = 0.1
+"""For the reply to whoever wants it: it, too, would wait for the lock, 1.1 s instead of 0.04 s."""
+
+
+class OpeningServer(uvicorn.Server):
+    """Opens its assistant in a thread while it listens already, and ends when that fails."""
+
+    def __init__(
+        self, config: uvicorn.Config, assistant: Assistant, prepare: Callable[[Progress], None] | None
+    ) -> None:
+        super().__init__(config)
+        self._assistant = assistant
+        self._prepare = prepare
+        self._failure: BaseException | None = None
+        self._thread: threading.Thread | None = None
+
+    def run_until_interrupted(self) -> None:
+        """Serve until Ctrl+C or SIGTERM.
+
+        Raises:
+            AssistantError: the assistant could not be opened.
+            SystemExit: the port could not be opened.
+        """
+        with contextlib.suppress(KeyboardInterrupt):
+            self.run()
+        if not self.started:
+            raise SystemExit(COULD_NOT_LISTEN)
+        if self._thread is not None:
+            self._thread.join()
+        if self._failure is not None and not isinstance(self._failure, Stopped):
+            raise self._failure
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then open the assistant beside."""
+        await super().startup(sockets)
+        if self.started:
+            typer.echo(f"Alliance Assistant is at {self._address()} (Ctrl+C ends it).")
+            self._thread = threading.Thread(target=self._open, name="opening", daemon=True)
+            self._thread.start()
+
+    def _address(self) -> str:
+        host = "127.0.0.1" if self.config.host in ("0.0.0.0", "::") else self.config.host
+        port = self.servers[0].sockets[0].getsockname()[1]
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    def _open(self) -> None:
+        try:
+            self._assistant.opening.wanted.wait(IDLE_SECONDS)
+            time.sleep(REPLY_SECONDS)
+            with CHANGE.held():
+                self._assistant.open(self._get_ready)
+        except BaseException as error:  # raised again where the command can show it
+            self._failure = error
+            self.should_exit = True
+
+    def _get_ready(self) -> None:
+        # What is there now stays; a collection would look through all of it, 0.15 s in which nobody is answered.
+        gc.freeze()
+        gc.enable()
+        if self._prepare is not None:
+            self._prepare(self._tell)
+        self._assistant.warm_up()
+        gc.freeze()
+
+    def _tell(self, done: int, total: int) -> None:
+        if self.should_exit:
+            raise Stopped("The server was told to end.", hint="Start it again; it goes on from there.")
+        self._assistant.opening.reached = (done, total)
