@@ -43,6 +43,7 @@ class Assistant:
     def __init__(self, settings: Settings, library: Library, load: Callable[[], Parts]) -> None:
         self.settings = settings
         self.library = library
+        library.journal.keep_for(settings.journal_days or None)
         self.opening = Opening(load)
         self._releases = ExitStack()
 

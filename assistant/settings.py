@@ -34,6 +34,9 @@ class Settings(BaseSettings):
     contact: str = Field(default="secretariat@alliance.example", max_length=200)
     evidence_chars: int = Field(default=6000, ge=500, le=50_000)
     threads: int = Field(default=0, ge=0, le=64, description="of the embedder; 0 is all cores")
+    journal_days: int = Field(
+        default=365, ge=0, le=36_500, description="how long open questions and ratings are kept; 0 is always"
+    )
     # Serving others; see docs/deploy.md.
     proxy_header: str | None = Field(
         default=None,

@@ -15,6 +15,7 @@ from assistant.types import Audience, Language, Record
 class Feedback(Record):
     """What a reader thought of one answer."""
 
+    number: int
     at: dt.datetime
     audience: Audience
     question: str
@@ -40,6 +41,15 @@ class Journal:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._days: int | None = None
+
+    def keep_for(self, days: int | None) -> None:
+        """Forget what is older, now and with each entry to come; `None` keeps everything."""
+        self._days = days
+        with self._database.writing() as connection:
+            removed = self._forget_old(connection)
+        if removed:
+            self._database.empty_log()
 
     def add_feedback(
         self,
@@ -52,33 +62,40 @@ class Journal:
     ) -> None:
         """Keep what a reader thought; `documents` are `id@revision` of what was cited."""
         with self._database.writing() as connection:
+            self._forget_old(connection)
             connection.execute(
                 "INSERT INTO feedback (at, audience, question, verdict, comment, documents)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
-                (_now(), audience, question, verdict, comment, json.dumps(list(documents))),
+                (_now().isoformat(), audience, question, verdict, comment, json.dumps(list(documents))),
             )
 
     def feedback(self) -> list[Feedback]:
         """List feedback, newest first."""
         with self._database.reading() as connection:
             rows = connection.execute(
-                "SELECT at, audience, question, verdict, comment, documents FROM feedback ORDER BY number DESC"
+                "SELECT number, at, audience, question, verdict, comment, documents FROM feedback"
+                " ORDER BY number DESC"
             ).fetchall()
-        keys = ("at", "audience", "question", "verdict", "comment")
+        keys = ("number", "at", "audience", "question", "verdict", "comment")
         return [
-            Feedback.model_validate({**dict(zip(keys, row, strict=False)), "documents": json.loads(row[5])})
+            Feedback.model_validate({**dict(zip(keys, row, strict=False)), "documents": json.loads(row[6])})
             for row in rows
         ]
+
+    def remove_feedback(self, number: int) -> bool:
+        """Forget one rating; `False` when it is not there."""
+        return self._remove("DELETE FROM feedback WHERE number = ?", number)
 
     def add_gap(
         self, question: str, language: Language, *, audience: Audience, nearest: Sequence[str] = ()
     ) -> None:
         """Keep a question that was not answered, or count it once more."""
         with self._database.writing() as connection:
+            self._forget_old(connection)
             connection.execute(
                 "INSERT INTO gap VALUES (?, ?, ?, 1, ?4, ?4, ?5) ON CONFLICT DO UPDATE SET"
                 " asked = asked + 1, last_at = excluded.last_at, nearest = excluded.nearest",
-                (question, language, audience, _now(), json.dumps(list(nearest))),
+                (question, language, audience, _now().isoformat(), json.dumps(list(nearest))),
             )
 
     def gaps(self) -> list[Gap]:
@@ -96,11 +113,24 @@ class Journal:
 
     def remove_gap(self, question: str) -> bool:
         """Forget a question that is settled; `False` when it is not there."""
+        return self._remove("DELETE FROM gap WHERE question = ?", question)
+
+    def _remove(self, statement: str, key: int | str) -> bool:
         with self._database.writing() as connection:
-            removed = connection.execute("DELETE FROM gap WHERE question = ?", (question,)).rowcount
+            removed = connection.execute(statement, (key,)).rowcount
         if removed:
             self._database.empty_log()
         return removed > 0
+
+    def _forget_old(self, connection: sqlite3.Connection) -> int:
+        """Delete what is too old; a question counts from the day it was asked last."""
+        if self._days is None:
+            return 0
+        before = (_now() - dt.timedelta(days=self._days)).isoformat()
+        return sum(
+            connection.execute(f"DELETE FROM {table} WHERE {column} < ?", (before,)).rowcount
+            for table, column in (("feedback", "at"), ("gap", "last_at"))
+        )
 
 
 def forget_documents(connection: sqlite3.Connection, ids: Collection[str]) -> None:
@@ -114,5 +144,5 @@ def forget_documents(connection: sqlite3.Connection, ids: Collection[str]) -> No
                 )
 
 
-def _now() -> str:
-    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC).replace(microsecond=0)

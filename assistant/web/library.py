@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import gradio as gr
 
-from assistant.errors import InputError
+from assistant.errors import InputError, NotFound
+from assistant.ingest.sources import SIDECAR_SUFFIXES
 from assistant.web.endpoints import shown_errors
 from assistant.web.progress import OneAtATime, run_apart, stream_progress
 from assistant.web.readers import reader_of, require_staff
@@ -60,7 +62,11 @@ def add_library_endpoints(assistant: Assistant, corpus: Path | None) -> None:
         """Take a document out of the library; its file stays where it is."""
         require_staff(request)
         with CHANGE.held():
-            assistant.remove(document)
+            if not assistant.remove(document):
+                raise NotFound(
+                    f"There is no document {document!r}.",
+                    hint="It may be removed already; load the page again.",
+                )
         return {"removed": document}
 
     gr.api(library, api_name="library", queue=False)
@@ -92,6 +98,8 @@ def take_uploads(
 ) -> dict[str, Any]:
     """Keep uploaded files below the corpus and sync it, so that a later sync finds them the same.
 
+    One that the sync refuses is not kept: the file it took the place of is put back.
+
     Args:
         files: Name and readable binary stream of each.
 
@@ -102,10 +110,57 @@ def take_uploads(
     named = [(check_upload(name, stream), stream) for name, stream in files]
     with CHANGE.held():
         folder.mkdir(parents=True, exist_ok=True)
+        for name, _ in named:
+            _keep_replaced(folder / name)
         for name, stream in named:
-            with (folder / name).open("wb") as file:
-                shutil.copyfileobj(stream, file)
-        return describe_report(run_apart(lambda: assistant.sync(folder.parent)))
+            _put_file(folder / name, stream)
+        report = run_apart(lambda: assistant.sync(folder.parent))
+        refused = [
+            Path(failed.path).name for failed in report.failed if Path(failed.path).parent.name == UPLOADS
+        ]
+        for name, _ in named:
+            if _is_of(name, refused):
+                _take_back(folder / name)
+            _replaced(folder / name).unlink(missing_ok=True)
+        return describe_report(report)
+
+
+def _is_of(name: str, documents: Iterable[str]) -> bool:
+    """Tell whether a file is one of `documents` or the sidecar of one."""
+    if Path(name).suffix.lower() not in SIDECAR_SUFFIXES:
+        return name in documents
+    return any(Path(name).stem in (document, Path(document).stem) for document in documents)
+
+
+def _keep_replaced(target: Path) -> None:
+    if target.exists():
+        shutil.copy2(target, _replaced(target))
+    else:
+        _replaced(target).unlink(missing_ok=True)
+
+
+def _put_file(target: Path, stream: BinaryIO) -> None:
+    """Write a file in one step, whatever ends the program meanwhile."""
+    fresh = target.with_name(f".{target.name}.new")  # a sync passes over names with a dot
+    try:
+        with fresh.open("wb") as file:
+            shutil.copyfileobj(stream, file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(fresh, target)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _replaced(target: Path) -> Path:
+    return target.with_name(f".{target.name}.replaced")
+
+
+def _take_back(target: Path) -> None:
+    if _replaced(target).exists():
+        os.replace(_replaced(target), target)
+    else:
+        target.unlink(missing_ok=True)
 
 
 def describe_report(report: IngestReport) -> dict[str, Any]:

@@ -17,7 +17,7 @@ QUEUED = frozenset({"ask", "sync", "rebuild", "run_evals"})
 DIRECT = frozenset(
     {
         "start", "source", "source_page", "feedback", "library", "remove", "about", "gaps", "settle_gap",
-        "evals", "stop_evals", "eval_report", "compare_evals",
+        "remove_rating", "evals", "stop_evals", "eval_report", "compare_evals",
     }
 )  # fmt: skip
 _READ = (["info"], ["app_id"], ["startup-events"], ["theme.css"], ["queue", "data"])

@@ -15,7 +15,7 @@ _PATTERNS = (
     (re.compile(r"/api/documents/[^/]+"), "/api/documents/{id}"),
     (re.compile(r"/(?:api/)?documents/[^/]+/file"), "/documents/{id}/file"),
     (re.compile(r"/gradio_api/(?:run|call)/(ask|source|source_page|start|library|sync|rebuild|remove|about|"
-                r"feedback|gaps|settle_gap|evals|run_evals|stop_evals|eval_report|compare_evals)(?:/[^/]+)?"), "/gradio_api/{}"),
+                r"feedback|gaps|settle_gap|remove_rating|evals|run_evals|stop_evals|eval_report|compare_evals)(?:/[^/]+)?"), "/gradio_api/{}"),
     (re.compile(r"/gradio_api/.*"), "/gradio_api"),
     (re.compile(r"/web/.*"), "/web"),
     (re.compile(r"/(?:assets|static|theme\.css|favicon\.ico|config).*"), "/assets"),

@@ -18,7 +18,7 @@ MAX_RATINGS = 200
 
 
 def add_staff_endpoints(assistant: Assistant) -> None:
-    """Declare `about`, `gaps` and `settle_gap` in the Blocks under construction."""
+    """Declare `about`, `gaps`, `settle_gap` and `remove_rating` in the Blocks under construction."""
 
     @shown_errors
     def about(request: gr.Request) -> dict[str, Any]:
@@ -30,9 +30,12 @@ def add_staff_endpoints(assistant: Assistant) -> None:
         """List the questions that found no answer, most frequent first, and the ratings, newest first."""
         require_staff(request)
         journal = assistant.library.journal
+        ratings = journal.feedback()
         return {
             "questions": [gap.model_dump(mode="json") for gap in journal.gaps()],
-            "ratings": [rating.model_dump(mode="json") for rating in journal.feedback()[:MAX_RATINGS]],
+            "ratings": [rating.model_dump(mode="json") for rating in ratings[:MAX_RATINGS]],
+            "all_ratings": len(ratings),
+            "days": assistant.settings.journal_days,
         }
 
     @shown_errors
@@ -41,9 +44,16 @@ def add_staff_endpoints(assistant: Assistant) -> None:
         require_staff(request)
         return {"settled": assistant.library.journal.remove_gap(question)}
 
+    @shown_errors
+    def remove_rating(number: int, request: gr.Request) -> dict[str, Any]:
+        """Forget a rating with its question and note."""
+        require_staff(request)
+        return {"removed": assistant.library.journal.remove_feedback(number)}
+
     gr.api(about, api_name="about", queue=False)
     gr.api(gaps, api_name="gaps", queue=False)
     gr.api(settle_gap, api_name="settle_gap", queue=False)
+    gr.api(remove_rating, api_name="remove_rating", queue=False)
 
 
 def describe_library(assistant: Assistant, audience: Any) -> dict[str, Any]:

@@ -46,8 +46,8 @@ def test_staff_uploads_syncs_and_removes(visit: Visit, staff_address: str, tmp_p
         page.get_by_label("Remove: Giraffe notice").click()
         page.locator(".dialog").get_by_text("Remove", exact=True).click()
         expect(page.locator(".document-title", has_text="Giraffe notice")).to_have_count(0)
-        for name in ("giraffe.md", "broken.pdf"):
-            (small_corpus() / "uploads" / name).unlink()
+        assert [path.name for path in (small_corpus() / "uploads").iterdir()] == ["giraffe.md"]
+        (small_corpus() / "uploads" / "giraffe.md").unlink()
         page.get_by_text("Sync with the corpus folder").click()
         expect(page.locator(".report")).to_contain_text("Added: 0")
     finally:
@@ -86,6 +86,10 @@ def test_staff_sees_questions_without_answers_and_ratings(visit: Visit, staff_ad
     expect(reader.locator("table").first).to_contain_text("giraffe house")
     expect(reader.locator("table").last).to_contain_text("seen at the congress")
     reader.locator("tr", has_text="giraffe house").get_by_text("Settled").click()
+    expect(reader.locator(".page-content")).to_contain_text("deleted after 365 days")
+    reader.locator("tr", has_text="seen at the congress").get_by_text("Delete").click()
+    expect(reader.locator(".page-content")).not_to_contain_text("seen at the congress")
+    assert all("congress" not in rating.comment for rating in small_assistant().library.journal.feedback())
     expect(reader.locator(".page-content")).not_to_contain_text("giraffe house")
 
 

@@ -241,14 +241,14 @@ def as_reader(site: Site, client: TestClient, reader: Audience, way: str) -> Ite
 
 
 @pytest.mark.parametrize("reader", AUDIENCES)
-@pytest.mark.parametrize("endpoint", ["sync", "rebuild", "remove", "gaps", "evals"])
+@pytest.mark.parametrize("endpoint", ["sync", "rebuild", "remove", "remove_rating", "gaps", "evals"])
 def test_the_library_is_changed_by_staff_only(
     site: Site, running: TestClient, reader: Audience, endpoint: str
 ) -> None:
     if reader == "staff":
         pytest.skip("may")
     with as_reader(site, running, reader, "token") as client:
-        data = {"remove": ["note-quokkaberry"], "sync": [True]}.get(endpoint, [])
+        data = {"remove": ["note-quokkaberry"], "remove_rating": [1], "sync": [True]}.get(endpoint, [])
         if endpoint in ("sync", "rebuild"):
             event = client.post(f"/gradio_api/call/{endpoint}", json={"data": data}).json()["event_id"]
             found = client.get(f"/gradio_api/call/{endpoint}/{event}").text

@@ -84,6 +84,9 @@ def test_staff_upload_needs_the_pages_own_header_and_stays_in_the_folder(tmp_pat
         assert not report["failed"]
         assert (small_corpus() / "uploads/escape.md").is_file()
         assert call(address, "remove", "uploaded").status_code == 200
+        again = call(address, "remove", "uploaded")
+        assert again.status_code == 500
+        assert "There is no document 'uploaded'" in again.json()["error"]
         (small_corpus() / "uploads/escape.md").unlink()
         assert "uploaded" not in {d["id"] for d in call(address, "library").json()["data"][0]["documents"]}
 
@@ -110,6 +113,13 @@ def test_ratings_reach_staff_but_inventions_do_not(public: str) -> None:
     kept = small_assistant().library.journal.feedback()
     new = kept[: len(kept) - before]  # latest first; other tests rate on the same library
     assert [(f.question, f.comment) for f in new] == [("Who founded the Alliance?", "wrong; See page 2")]
+    assert call(public, "remove_rating", new[0].number).status_code == 500
+    with serve(small_assistant(), "staff") as address:
+        shown = call(address, "gaps").json()["data"][0]
+        assert (shown["all_ratings"], shown["days"]) == (len(kept), 365)
+        assert shown["ratings"][0]["number"] == new[0].number
+        assert call(address, "remove_rating", new[0].number).json()["data"][0] == {"removed": True}
+    assert len(small_assistant().library.journal.feedback()) == before
 
 
 def test_a_broken_endpoint_does_not_show_its_insides(public: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,9 +17,10 @@ export function loadedPage(title, lead, load, render) {
 }
 
 export function renderGaps() {
-  return loadedPage(t("gaps.title"), t("gaps.lead"), () => call("gaps"), ({ questions, ratings }) => [
+  return loadedPage(t("gaps.title"), t("gaps.lead"), () => call("gaps"), ({ questions, ratings, all_ratings, days }) => [
     questions.length ? listTable(["question", "count", "last"].map((key) => t(`gaps.${key}`)), questions.map(gapRow)) : h("p", { class: "empty" }, t("gaps.empty")),
     h("h2", {}, t("ratings.title")),
+    h("p", { class: "muted small" }, [all_ratings > ratings.length ? t("ratings.newest", { shown: ratings.length, all: all_ratings }) : "", days ? t("ratings.days", { days }) : ""].filter(Boolean).join(" ")),
     ratings.length ? listTable(["verdict", "question", "comment", "at"].map((key) => t(`ratings.${key}`)), ratings.map(ratingRow)) : h("p", { class: "empty" }, t("ratings.empty"))]);
 }
 
@@ -42,7 +43,9 @@ function gapRow(gap) {
 
 function ratingRow(rating) {
   const comment = rating.comment.replace(/^[a-z, ]+(?=;|$)/, (reasons) => reasons.split(", ").map((reason) => t(`rate.${reason}`)).join(", "));
-  return h("tr", {}, h("td", { class: "nowrap" }, t(rating.verdict === "up" ? "act.good" : "act.bad")), h("td", {}, rating.question), h("td", {}, comment), h("td", { class: "nowrap" }, showDate(rating.at)), h("td", {}));
+  const row = h("tr", {}, h("td", { class: "nowrap" }, t(rating.verdict === "up" ? "act.good" : "act.bad")), h("td", {}, rating.question), h("td", {}, comment), h("td", { class: "nowrap" }, showDate(rating.at)),
+    h("td", {}, h("button", { type: "button", class: "text-button", onclick: async () => { await call("remove_rating", rating.number); row.remove(); } }, t("ratings.remove"))));
+  return row;
 }
 
 export function renderAbout(start) {
