@@ -70,6 +70,9 @@ def asked(*texts: str) -> tuple[Turn, ...]:
         (SECRET, "disclosure"),
         ("How do I submit my design?", None),
         ("Write me a poem about the sea.", "out_of_scope"),
+        ("What is the phone number of the secretariat?", None),
+        ("What is the phone number of the Scientific Committee?", None),
+        ("What is the phone number of the chairman of the council?", "others_submissions"),
     ],
 )
 def test_words_alone_decide_what_is_beyond_doubt(text: str, category: str | None) -> None:

@@ -62,9 +62,14 @@ _OWN_CASE = either(
     r"\b(?:my|this|our) (?:father|mother|dad|mum|mom|wife|husband|patient|uncle|aunt|son|daughter|grand\w+)\b.{0,80}\b(?:should (?:he|she|i|we)|which (?:dose|device|one)|candidate)|\bshould i (?:stop|take|have|get) (?:my|a|the|valves|surgery)\b.{0,40}\b(?:aspirin|thinner|warfarin|biopsy|bronchoscopy|valves?|surgery)",
     r"我(?:爸|妈|爹|父亲|母亲|爷爷|奶奶|外公|外婆|老公|老婆|爱人|丈夫|妻子|儿子|女儿|舅|叔|姨|姑|哥|姐).{0,30}(?:该不该|要不要|能不能|能做|能放|适合|停不停|怎么治|该怎么|该装|可以做)|(?:这个|这位|我的)(?:病人|患者|老人).{0,24}(?:多少克|几克|该用|该给|用什么|要不要|能不能|先.{1,6}还是)",
 )
+_ORGAN = (  # its number is nobody's own; "the director of the office" is a person again
+    r"(?:(?!(?:of|in|at|from) )[\w-]+ ){0,2}(?:secretariat|alliance|office|assembly|council|committee|group|company|hospital)"
+    r"\s*(?:$|[?.!,;]|(?:and|for|in|to|at)\b)"
+)
 _PEOPLE = either(
     r"^\W*(?:please |(?:can|could|will) you |now )*(?:show|give|list|send|export|forward|read|open|let me see|download|summari[sz]e)\b.{0,30}\b(?:other people|others|someone else|competitor|rival|colleague|dr|prof\w*|stage b file|pending|confidential)\b.{0,30}\b(?:submi\w+|ideas?|disclosures?|inventions?|file|drawings|forms?)\b(?!.{0,20}\bprocedure)",
-    r"\b(?:personal|private|home|mobile)\b.{0,12}\b(?:phone|number|e-?mail|address(?:es)?)\b|\b(?:phone|mobile) number\b.{0,20}\bof (?:the |prof|dr)|\bhome address\b",
+    r"\b(?:personal|private|home|mobile)\b.{0,12}\b(?:phone|number|e-?mail|address(?:es)?)\b|\b(?:phone|mobile) number\b.{0,20}\bof (?:the |prof|dr)"
+    rf"(?!{_ORGAN})|\bhome address\b",
     r"(?:看看|给我|列出|发我|导出|告诉我|透露|打听|分享).{0,20}(?:别人|他人|竞争对手|对手|同行).{0,12}(?:提交|创意|想法|发明|方案|披露|材料)|(?:别人|他人|同行)(?:提交|申报|披露)的.{0,14}(?:给我|看一下|看看)|手机号|微信号|家庭?住址|住在哪里",
 )
 _ELSEWHERE = either(
