@@ -1,4 +1,5 @@
 # An image that needs no network once it is built: packages, model and documents are inside.
+# Not tested: no machine of this project has built it yet.
 #   docker build -t alliance-assistant .
 #   docker run --network none ...   also works; see docs/deploy.md
 ARG PYTHON_IMAGE=python:3.11-slim-bookworm
@@ -10,7 +11,7 @@ WORKDIR /src
 COPY requirements.lock ./
 RUN python -m venv /opt/venv \
  && python -m pip install --no-cache-dir 'uv>=0.9,<1' \
- && uv pip install --no-cache --python /opt/venv/bin/python -r requirements.lock
+ && uv pip install --no-cache --python /opt/venv/bin/python --no-deps -r requirements.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY assistant ./assistant
 COPY evals ./evals
@@ -25,12 +26,13 @@ COPY --from=build /opt/venv /opt/venv
 COPY --from=build --chown=10001:10001 /opt/cache /opt/cache
 COPY --from=build --chown=10001:10001 /srv/corpus /srv/corpus
 # Runs of evals that staff start on the page are kept in build/; mount it to keep them longer.
-RUN mkdir -p /data /srv/build && chown 10001:10001 /data /srv/build
+# What staff upload goes to corpus/uploads; it needs a volume with a name, or it is lost with the container.
+RUN mkdir -p /data /srv/build /srv/corpus/uploads && chown 10001:10001 /data /srv/build /srv/corpus/uploads
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 \
     ASSISTANT_CACHE=/opt/cache ASSISTANT_INDEX=/data
 USER 10001:10001
 WORKDIR /srv
-VOLUME /data
+VOLUME /data /srv/corpus/uploads
 EXPOSE 7860
 HEALTHCHECK --interval=30s --timeout=5s --start-period=180s \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:7860/readyz', timeout=4)"]

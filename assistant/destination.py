@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple, Self
 
+from assistant.hosts import is_this_machine
+
 
 class Destination(NamedTuple):
     """Where a question's text goes: `machine`, or a model `server` with its host."""
@@ -17,5 +19,4 @@ class Destination(NamedTuple):
         """Give it for a chat model; of an unknown host the provider's name is all there is."""
         if model is None:
             return cls("machine")
-        is_here = host is not None and (host in ("localhost", "::1") or host.startswith("127."))
-        return cls("machine" if is_here else "server", model, host or model.partition(":")[0])
+        return cls("machine" if is_this_machine(host) else "server", model, host or model.partition(":")[0])

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Generator
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse
@@ -18,15 +17,17 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from assistant.build import MAX_QUESTION_CHARS, MAX_TURNS
-from assistant.errors import AssistantError, NotFound
+from assistant.errors import AssistantError
+from assistant.hosts import is_loopback
 from assistant.types import Answer, Day, Language, Status, Turn
 from assistant.web.answers import Answers
 from assistant.web.growing import RIGHTS_CHANGED, check_rights, while_allowed
 from assistant.web.metrics import CONTENT_TYPE_LATEST
-from assistant.web.peers import Peers, is_loopback
+from assistant.web.peers import Peers
 from assistant.web.readers import Identify, reader_of
 from assistant.web.replies import NOT_AVAILABLE, ErrorReply, describe_errors, error_response
 from assistant.web.shapes import describe_document, describe_hits, describe_quote, describe_text
+from assistant.web.source import send_original
 
 
 class AskRequest(BaseModel):
@@ -116,14 +117,7 @@ def make_api(answers: Answers, identify: Identify) -> APIRouter:
     @router.get("/documents/{document}/file", response_class=FileResponse, responses=_FILE)
     def original_file(document: str, request: Request) -> Response:
         """Send the file that a document was read from."""
-        path = assistant.original_file(document, reader=reader_of(request).audience)
-        if path is None:
-            raise NotFound(NOT_AVAILABLE, hint="")
-        # Never shown in place: an HTML document must not run as a page of this application.
-        disposition = f"attachment; filename*=UTF-8''{quote(path.name)}"
-        return FileResponse(
-            path, media_type="application/octet-stream", headers={"content-disposition": disposition}
-        )
+        return send_original(assistant, reader_of(request), document)
 
     return router
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import gc
 import socket
 import threading
@@ -13,20 +14,63 @@ from typing import TYPE_CHECKING
 import typer
 import uvicorn
 
-from assistant.errors import Stopped
+from assistant.errors import InputError, Stopped
 from assistant.web.library import CHANGE
 from assistant.web.progress import Progress
 
 if TYPE_CHECKING:
     from assistant.build import Assistant
 
-COULD_NOT_LISTEN = 3
-"""Exit code, as of uvicorn's own command."""
+_NOT_HERE = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 IDLE_SECONDS = 2.5
 """Then the assistant is opened although nobody has come. Loading holds Python's lock for a second at a time: begun at
 once, it kept a browser that was loading the page waiting (usable 2.8 s after listening, 1.3 s when begun after)."""
 REPLY_SECONDS = 0.1
 """For the reply to whoever wants it: it, too, would wait for the lock, 1.1 s instead of 0.04 s."""
+
+
+def open_sockets(host: str, port: int) -> list[socket.socket]:
+    """Take a port on every address of a host; uvicorn itself would end the process with a line of its log.
+
+    Raises:
+        InputError: there is no such host here, or the port is taken or not ours to take.
+    """
+    opened: list[socket.socket] = []
+    failed: OSError | None = None
+    try:
+        found = dict.fromkeys(
+            socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        )
+        for family, kind, protocol, _, address in found:
+            try:
+                opened.append(_bind(family, kind, protocol, address))
+            except OSError as error:
+                if error.errno not in _NOT_HERE:
+                    raise
+                failed = error  # 'localhost' may name ::1 on a machine without IPv6
+        if not opened and failed is not None:
+            raise failed
+    except OSError as error:
+        for one in opened:
+            one.close()
+        raise InputError(
+            f"Cannot listen at {host!r}, port {port}: {error.strerror}.",
+            hint="Stop what listens there, or choose another --port or --host.",
+        ) from error
+    return opened
+
+
+def _bind(family: int, kind: int, protocol: int, address: tuple[object, ...]) -> socket.socket:
+    one = socket.socket(family, kind, protocol)
+    try:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        one.bind(address)
+    except OSError:
+        one.close()
+        raise
+    return one
 
 
 class OpeningServer(uvicorn.Server):
@@ -45,13 +89,12 @@ class OpeningServer(uvicorn.Server):
         """Serve until Ctrl+C or SIGTERM.
 
         Raises:
+            InputError: the port could not be opened.
             AssistantError: the assistant could not be opened.
-            SystemExit: the port could not be opened.
         """
+        sockets = open_sockets(self.config.host, self.config.port)
         with contextlib.suppress(KeyboardInterrupt):
-            self.run()
-        if not self.started:
-            raise SystemExit(COULD_NOT_LISTEN)
+            self.run(sockets)
         if self._thread is not None:
             self._thread.join()
         if self._failure is not None and not isinstance(self._failure, Stopped):

@@ -10,6 +10,7 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from assistant.errors import SettingsError
+from assistant.hosts import read_address
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _LOOPBACK = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128"))
@@ -72,26 +73,13 @@ def peer_of(scope: Scope) -> str | None:
     return client[0] if client else None
 
 
-def is_loopback(address: str | None) -> bool:
-    """True for a connection from this machine."""
-    return _is_in(address, _LOOPBACK)
-
-
 def _is_in(address: str | None, networks: Sequence[Network]) -> bool:
-    ip = _parse(address)
+    ip = read_address(address)
     return ip is not None and any(ip in network for network in networks if network.version == ip.version)
 
 
-def _parse(address: str | None) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    try:
-        ip = ipaddress.ip_address(address or "")
-    except ValueError:
-        return None
-    return ip.ipv4_mapped or ip if isinstance(ip, ipaddress.IPv6Address) else ip
-
-
 def _shorten(address: str | None) -> str:
-    ip = _parse(address)
+    ip = read_address(address)
     if ip is None:
         return (address or "unknown")[:64]
     if isinstance(ip, ipaddress.IPv6Address):

@@ -18,10 +18,11 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.hosts import is_loopback, is_this_machine
 from assistant.web.answers import Busy
 from assistant.web.gate import BadToken
 from assistant.web.metrics import Metrics
-from assistant.web.peers import Peers, is_loopback, peer_of
+from assistant.web.peers import Peers, peer_of
 from assistant.web.readers import ANONYMOUS
 from assistant.web.replies import error_response
 from assistant.web.routes import route_label
@@ -200,8 +201,7 @@ def host_is_ours(scope: Scope, headers: Headers, peers: Peers) -> bool:
     """
     if peers.behind_proxy or not is_loopback(peer_of(scope)):
         return True
-    host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
-    return host == "localhost" or host.endswith(".localhost") or is_loopback(host)
+    return is_this_machine(urlsplit(f"//{headers.get('host', '')}").hostname)
 
 
 def comes_from_elsewhere(method: str, headers: Headers) -> bool:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from fastapi import FastAPI, Request
-from fastapi.responses import FileResponse, JSONResponse, Response
+from fastapi.responses import JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.middleware.gzip import GZipMiddleware
@@ -18,29 +16,17 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.errors import AssistantError, InputError, NotFound
+from assistant.hosts import is_this_machine
 from assistant.types import Audience
 from assistant.web.page_calls import PageCalls
 from assistant.web.progress import Progress
 from assistant.web.readers import Identify, Reader, ReaderMiddleware, reader_of, require_staff
+from assistant.web.security import MAX_UPLOAD_BYTES, safe_headers
 
 if TYPE_CHECKING:
     from assistant.build import Assistant
 
-MAX_UPLOAD_BYTES = 50_000_000
 MAX_UPLOAD_FILES = 100
-
-_HEADERS = {
-    # Gradio compiles templates in the page ('unsafe-eval') and styles elements ('unsafe-inline');
-    # what matters here is that nothing is loaded from, or sent to, another host.
-    b"content-security-policy": (
-        b"default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline';"
-        b" img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; object-src 'none';"
-        b" base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
-    ),
-    b"x-content-type-options": b"nosniff",
-    b"referrer-policy": b"no-referrer",
-    b"permissions-policy": b"camera=(), microphone=(), geolocation=()",
-}
 
 
 def create_app(
@@ -113,7 +99,8 @@ def serve(
         prepare: What comes before the first question, such as a sync; it gets whom to tell its progress.
 
     Raises:
-        InputError: `default_audience` is more than public on an address that others can reach.
+        InputError: `default_audience` is more than public on an address that others can reach, or the address cannot
+            be listened at.
         AssistantError: the assistant could not be opened.
     """
     import uvicorn
@@ -123,7 +110,7 @@ def serve(
     from assistant.web.logs import start_logs
     from assistant.web.surfaces import add_surfaces
 
-    if default_audience != "public" and not is_loopback(host):
+    if default_audience != "public" and not is_this_machine(host):
         raise InputError(
             f"Everybody who reaches {host!r} would read as {default_audience!r}.",
             hint="Use --as on 127.0.0.1 only.",
@@ -151,29 +138,17 @@ def serve(
     OpeningServer(config, assistant, prepare).run_until_interrupted()
 
 
-def is_loopback(host: str) -> bool:
-    """True for an address that only this machine reaches."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def _add_file_routes(app: FastAPI, assistant: Assistant, corpus: Path | None) -> None:
     from assistant.web.library import take_uploads
-    from assistant.web.source import find_original
+    from assistant.web.source import send_original
 
     @app.get("/documents/{document}/file", include_in_schema=False)
     def original_file(document: str, request: Request) -> Response:
         """Send the file a document was read from, to those who may see it."""
-        path = find_original(assistant, reader_of(request), document)
-        if path is None:
-            return JSONResponse({"error": "This document is not available to you."}, 404)
-        disposition = f"attachment; filename*=UTF-8''{quote(path.name)}"
-        # Never shown in place: an HTML document must not run as a page of this application.
-        return FileResponse(
-            path, media_type="application/octet-stream", headers={"content-disposition": disposition}
-        )
+        try:
+            return send_original(assistant, reader_of(request), document)
+        except NotFound as error:
+            return JSONResponse({"error": error.message}, 404)
 
     @app.post("/documents/upload", include_in_schema=False)
     async def upload(request: Request) -> Response:
@@ -210,7 +185,10 @@ class _SafeHeaders:
 
     def __init__(self, app: ASGIApp, *, preloads: bytes) -> None:
         self.app = app
-        self._page_headers = _HEADERS | {b"link": preloads}
+        # `Security` may let other sites embed the page; it overrules the policy, but takes no header away.
+        headers = {name: value for name, value in safe_headers("").items() if name != "x-frame-options"}
+        self._headers = [(name.encode(), value.encode()) for name, value in headers.items()]
+        self._page_headers = [*self._headers, (b"link", preloads)]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -221,8 +199,8 @@ class _SafeHeaders:
             if message["type"] == "http.response.start":
                 headers: list[Any] = list(message.get("headers", []))
                 present = {name.lower() for name, _ in headers}
-                wanted = self._page_headers if scope["path"] == "/" else _HEADERS
-                headers += [(name, value) for name, value in wanted.items() if name not in present]
+                wanted = self._page_headers if scope["path"] == "/" else self._headers
+                headers += [(name, value) for name, value in wanted if name not in present]
                 message = {**message, "headers": headers}
             await send(message)
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from starlette.responses import FileResponse
 
 from assistant.errors import NotFound, UnreadableFile
 from assistant.ingest.readers.process import DRAWING
 from assistant.web.markdown import render_document
+from assistant.web.replies import NOT_AVAILABLE
 
 if TYPE_CHECKING:
     from assistant.build import Assistant
@@ -83,6 +87,21 @@ def find_original(assistant: Assistant, reader: Reader, document: str) -> Path |
         return assistant.original_file(document, reader=reader.audience)
     except NotFound:
         return None
+
+
+def send_original(assistant: Assistant, reader: Reader, document: str) -> FileResponse:
+    """Send the file of a document to be saved, never shown in place: HTML must not run as a page of this application.
+
+    Raises:
+        NotFound: there is none for this reader.
+    """
+    path = find_original(assistant, reader, document)
+    if path is None:
+        raise NotFound(NOT_AVAILABLE, hint="")
+    disposition = f"attachment; filename*=UTF-8''{quote(path.name)}"
+    return FileResponse(
+        path, media_type="application/octet-stream", headers={"content-disposition": disposition}
+    )
 
 
 def heading_path(text: str, offset: int) -> tuple[str, ...]:

@@ -12,7 +12,6 @@ from starlette.middleware import Middleware
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
-from assistant.errors import SettingsError
 from assistant.web.answers import Answers
 from assistant.web.api import make_api, make_watch
 from assistant.web.api_docs import make_api_docs
@@ -49,10 +48,6 @@ def add_surfaces(app: FastAPI, assistant: Assistant, gate: Gate) -> FastAPI:
         make_login(login),
     ]
     if settings.oidc is not None:
-        if find_spec("authlib") is None:
-            raise SettingsError(
-                "ASSISTANT_OIDC needs Authlib.", hint="pip install 'alliance-assistant[oidc]'"
-            )
         from assistant.web.oidc import make_oidc, read_provider
 
         login.provider_url = "/oidc/login"

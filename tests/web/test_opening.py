@@ -1,5 +1,6 @@
 """The page is there before the library answers: who waits, who is told to come back, and what ends the server."""
 
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -12,12 +13,12 @@ import uvicorn
 from fastapi import FastAPI
 
 from assistant.build import Assistant, begin_assistant
-from assistant.errors import IndexMismatch, LibraryOpening, ModelError, Stopped
+from assistant.errors import IndexMismatch, InputError, LibraryOpening, ModelError, Stopped
 from assistant.library import open_library
 from assistant.library.stamp import Stamp
 from assistant.settings import Settings
 from assistant.web.gate import open_gate
-from assistant.web.listening import OpeningServer
+from assistant.web.listening import OpeningServer, open_sockets
 from assistant.web.progress import Progress
 from assistant.web.server import create_app
 from assistant.web.surfaces import add_surfaces
@@ -156,3 +157,23 @@ def test_ending_the_server_ends_the_sync_that_it_began_with(tmp_path: Path) -> N
         assert assistant.opening.reached == (2, 1000)
         with pytest.raises(Stopped):
             assistant.ask("Who?")
+
+
+def test_a_taken_port_and_an_unknown_host_are_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(InputError, match=f"port {port}: Address already in use"):
+            open_sockets("127.0.0.1", port)
+    with pytest.raises(InputError, match="nope"):
+        open_sockets("nope.invalid", port)
+    (free,) = open_sockets("127.0.0.1", port)
+    free.close()
+
+
+def test_a_server_says_that_its_port_is_taken_before_anything_is_opened(tmp_path: Path) -> None:
+    with opening_site(tmp_path) as (assistant, app, go_on), socket.create_server(("127.0.0.1", 0)) as taken:
+        config = uvicorn.Config(app, host="127.0.0.1", port=taken.getsockname()[1])
+        with pytest.raises(InputError, match="Cannot listen"):
+            OpeningServer(config, assistant, None).run_until_interrupted()
+        assert not assistant.opening.wanted.is_set()
+        go_on.set()

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from assistant.errors import IndexDamaged, SettingsError
+from assistant.hosts import is_loopback
 from assistant.web import throttle
 from assistant.web.login import MAX_FAILURES, local_path
-from assistant.web.peers import Peers, is_loopback, read_peers
+from assistant.web.peers import Peers, read_peers
 from assistant.web.sessions import COOKIE, load_secret
 from assistant.web.throttle import Buckets, Failures
 from tests.web.webapp import PASSWORD, Site, bearer, open_site, sign_in
