@@ -15,7 +15,7 @@ from assistant.errors import InputError, NotFound
 from assistant.opening import Opening
 from assistant.settings import Settings
 from assistant.types import Answer, Audience, Hit, IngestReport, Turn
-from assistant.words import normalise_text
+from assistant.words import drop_invisible, normalise_text
 
 if TYPE_CHECKING:
     from assistant.guard import Guard
@@ -263,7 +263,7 @@ def _asked(question: str, reader: Audience, history: Sequence[Turn], as_of: dt.d
     from assistant.respond import Asked
     from assistant.retrieval.search import Scope
 
-    text = normalise_text(question).strip()
+    text = drop_invisible(normalise_text(question)).strip()
     if not text:
         raise InputError("The question is empty.", hint="Type a question in English or Chinese.")
     if len(text) > MAX_QUESTION_CHARS:
@@ -273,7 +273,8 @@ def _asked(question: str, reader: Audience, history: Sequence[Turn], as_of: dt.d
         )
     if len(history) > MAX_TURNS:
         history = history[-MAX_TURNS:]
-    return Asked(text, Scope(reader, as_of), tuple(history))
+    turns = tuple(turn.model_copy(update={"content": drop_invisible(turn.content)}) for turn in history)
+    return Asked(text, Scope(reader, as_of), turns)
 
 
 def build_assistant(settings: Settings) -> Assistant:

@@ -20,7 +20,7 @@ from assistant.guarding.replies import reply_for
 from assistant.guarding.rules import decide_by_words
 from assistant.guarding.windows import cut_stretches
 from assistant.types import Language, Turn
-from assistant.words import detect_language
+from assistant.words import detect_language, drop_invisible
 
 if TYPE_CHECKING:
     import numpy as np
@@ -117,6 +117,7 @@ class Guard:
         return tuple(turn for turn in history if turn.role != "user" or next(judged).category is None)
 
     def _judge(self, texts: Sequence[str]) -> list[_Judged]:
+        texts = [drop_invisible(text) for text in texts]  # they would part words, and patterns see words
         keys = [
             hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=self._key).digest() for text in texts
         ]

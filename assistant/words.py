@@ -54,6 +54,23 @@ def normalise_text(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+HIDDEN_KINDS = {
+    "zero-width": "\u200b-\u200d\u2060-\u2064\u034f\u115f\u1160\u17b4\u17b5\u180e\u3164\uffa0",  # hide words from search and guard
+    "direction": "\u202a-\u202e\u2066-\u206f\u200e\u200f\u061c",  # show other text than is stored
+    "tag": "\U000e0000-\U000e007f\ufff9-\ufffb",  # text for machines only
+    "variation selector": "\ufe00-\ufe0f\U000e0100-\U000e01ef",  # likewise: a byte each behind any letter
+}
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\ufeff" + "".join(HIDDEN_KINDS.values()) + "]"
+)
+"""Beside the hidden kinds: control characters, soft hyphens and marks of byte order, which honest programs leave behind."""
+
+
+def drop_invisible(text: str) -> str:
+    """Give the text without what nobody sees, so that it is read as it is shown."""
+    return INVISIBLE.sub("", text)
+
+
 def lexical_terms(text: str) -> list[str]:
     """List the index terms of a text in order: stemmed words, numbers whole, CJK uni- and bigrams.
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"  # control characters
-    "\u00ad\u200b\u2060\ufeff"  # soft hyphen, zero width: hide words from search
-    "\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c"  # direction marks: show other text than is stored
-    "\U000e0000-\U000e007f\ufff9-\ufffb]"  # tags and annotations: text for machines only
-)
+from assistant.words import INVISIBLE
+
+__all__ = ["INVISIBLE", "Plain", "take_off_disguise"]
+
 _LOOKS_LIKE = dict(
     zip(
         "АВЕЅІЈКМНОРСТУХаеѕіјорсухһԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧο",

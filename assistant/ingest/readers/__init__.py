@@ -13,7 +13,13 @@ from pathlib import Path
 from assistant.errors import BadProvenance, FileRejected, UnreadableFile, UnsupportedFile
 from assistant.ingest.headings import find_headings
 from assistant.ingest.provenance import Stated, establish_provenance, parse_stated
-from assistant.ingest.readers.content import Content, check_length, clean_text
+from assistant.ingest.readers.content import (
+    Content,
+    check_length,
+    clean_text,
+    counting_hidden,
+    describe_hidden,
+)
 from assistant.ingest.readers.text import decode_text
 from assistant.ingest.sources import MEDIA_TYPES, find_sidecar, read_bytes
 from assistant.types import Document, Provenance, SourceFile
@@ -54,7 +60,8 @@ def read_document(source: SourceFile) -> Document:
     data = read_bytes(root / source.path, source.path)
     if not data.strip():
         raise UnreadableFile(f"{source.path!r} is empty.", hint="Copy it again, or remove it.")
-    content = _read_content(data, source)
+    with counting_hidden() as hidden:
+        content = _read_content(data, source)
     text = content.text
     if not any(char.isalnum() for char in text):
         raise UnreadableFile(f"{source.path!r} holds no text.", hint="Add its text, or remove it.")
@@ -69,7 +76,7 @@ def read_document(source: SourceFile) -> Document:
         text=text,
         page_starts=content.page_starts,
         path=source.path,
-        notes=(*established.notes, *content.notes),
+        notes=(*established.notes, *content.notes, *describe_hidden(hidden)),
     )
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from assistant.errors import UnreadableFile
-from assistant.ingest.disguise import INVISIBLE
 from assistant.ingest.provenance import Stated
-from assistant.words import normalise_text
+from assistant.words import HIDDEN_KINDS, drop_invisible, normalise_text
 
 MAX_TEXT_CHARS = 5_000_000
 """About 2,000 printed pages; a text beyond it is a data dump, not a document."""
@@ -30,8 +32,39 @@ class Content:
 
 
 def clean_text(text: str) -> str:
-    """Give normalised text without control, zero-width and direction characters; form feeds end a line."""
-    return normalise_text(INVISIBLE.sub("", re.sub("[\f\v\x85]", "\n", text)))
+    """Give normalised text without control, zero-width and direction characters; form feeds end a line.
+
+    What was hidden in it is counted for `counting_hidden`.
+    """
+    counted = _hidden.get()
+    if counted is not None:
+        for kind, pattern in _KINDS.items():
+            counted[kind] += len(pattern.findall(text))
+    return normalise_text(drop_invisible(re.sub("[\f\v\x85]", "\n", text)))
+
+
+_KINDS = {kind: re.compile(f"[{chars}]") for kind, chars in HIDDEN_KINDS.items()}
+_hidden: ContextVar[Counter[str] | None] = ContextVar("hidden", default=None)
+
+
+@contextmanager
+def counting_hidden() -> Iterator[Counter[str]]:
+    """Count by kind the hidden characters that `clean_text` leaves out meanwhile."""
+    counted: Counter[str] = Counter()
+    token = _hidden.set(counted)
+    try:
+        yield counted
+    finally:
+        _hidden.reset(token)
+
+
+def describe_hidden(counted: Counter[str]) -> tuple[str, ...]:
+    """Give the note for the report; none when nothing was hidden."""
+    found = ", ".join(f"{count:,} {kind}" for kind, count in counted.items() if count)
+    if not found:
+        return ()
+    total = counted.total()
+    return (f"the text held {total:,} invisible characters ({found}); they were left out",)
 
 
 def check_length(chars: int, name: str) -> None:
