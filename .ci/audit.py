@@ -52,6 +52,11 @@ def main() -> int:
         except (subprocess.TimeoutExpired, ValueError):
             sys.stdout.write(f"{lock}: not audited, the advisory service cannot be reached\n")
             continue
+        if not judged.audited:  # a mirror that has packages and no advisories
+            sys.stdout.write(
+                f"{lock}: not audited, the service knows none of its {judged.unknown} packages\n"
+            )
+            continue
         sys.stdout.write(
             f"{lock}: {judged.audited} packages audited, {judged.unknown} unknown to the service, "
             f"{len(judged.accepted)} accepted, {len(judged.open)} open\n"

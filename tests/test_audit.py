@@ -32,6 +32,17 @@ def test_an_accepted_advisory_is_known_by_any_of_its_names(audit: ModuleType) ->
     assert judged.open == ["chromadb 1.5.9: CVE-2027-1"]
 
 
+def test_a_service_without_advisories_is_no_audit(
+    audit: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = '{"dependencies": [{"name": "onnx", "skip_reason": "not found"}]}'
+    monkeypatch.setattr(audit.subprocess, "run", lambda *_, **__: SimpleNamespace(stdout=said))
+    assert audit.main() == 0
+    assert capsys.readouterr().out.count("not audited, the service knows none of its 1 packages") == len(
+        audit.LOCKS
+    )
+
+
 @pytest.mark.parametrize(
     ("said", "code"),
     [

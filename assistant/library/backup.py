@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
+import secrets
 import shutil
 import sqlite3
 import tempfile
@@ -19,6 +20,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Literal
 
+from filelock import FileLock, Timeout
 from pydantic import Field, ValidationError
 
 from assistant.errors import IndexDamaged, IndexFolderError, IndexMismatch, InputError
@@ -30,6 +32,8 @@ from assistant.vector_files import remove_manifest
 CONTENTS = "contents.json"
 MAX_CONTENTS_BYTES = 100_000
 BLOCK_BYTES = 2**20
+SCRATCH = ".backup-"
+LOCK = ".lock"
 
 
 class BackedUpFile(Record):
@@ -66,7 +70,7 @@ def write_backup(folder: Path, target: Path, *, also: Sequence[str] = (), force:
     if target.exists() and not force:
         raise InputError(f"{str(target)!r} is there already.", hint="Name a new file, or add --force.")
     names = [FILE_NAME, *(name for name in also if (folder / name).is_file())]
-    with _os_errors(target), tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as scratch:
+    with _os_errors(target), _scratch_beside(target) as scratch:
         copies = [_copy_database(folder / name, Path(scratch) / name) for name in names]
         documents, embedder = _read_summary(copies[0])
         contents = Contents(
@@ -118,6 +122,35 @@ def restore_backup(source: Path, folder: Path, *, force: bool = False) -> Conten
                 os.replace(fresh, place)
         shutil.rmtree(folder / "vectors", ignore_errors=True)
     return contents
+
+
+@contextmanager
+def _scratch_beside(target: Path) -> Iterator[str]:
+    """Give a folder for copies next to a backup, after taking away what killed backups left there.
+
+    A copy holds what members may read. The lock beside each tells those that are still being written.
+    """
+    target.parent.stat()  # a lock would make the folder
+    for lock in target.parent.glob(f"{SCRATCH}*{LOCK}"):
+        _remove_left(lock)
+    lock_path = target.parent / f"{SCRATCH}{secrets.token_hex(4)}{LOCK}"
+    with FileLock(lock_path):
+        try:
+            scratch = lock_path.with_suffix("")
+            scratch.mkdir(mode=0o700)
+            yield str(scratch)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+            lock_path.unlink(missing_ok=True)
+
+
+def _remove_left(lock_path: Path) -> None:
+    try:
+        with FileLock(lock_path, timeout=0):
+            shutil.rmtree(lock_path.with_suffix(""), ignore_errors=True)
+            lock_path.unlink(missing_ok=True)
+    except (Timeout, OSError):  # at work, or another account's
+        return
 
 
 def _copy_database(source: Path, copy: Path) -> Path:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
 import threading
 import zipfile
 from collections.abc import Callable
@@ -12,6 +15,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from assistant.errors import (
     AssistantError,
@@ -22,7 +26,7 @@ from assistant.errors import (
     InputError,
 )
 from assistant.library import open_library
-from assistant.library.backup import CONTENTS, restore_backup, write_backup
+from assistant.library.backup import CONTENTS, LOCK, SCRATCH, restore_backup, write_backup
 from assistant.library.database import FILE_NAME
 from assistant.library.lock import lock_index
 from tests.library.indexes import dump_index, folder_holds, open_index, write_rule
@@ -240,3 +244,30 @@ def test_a_damaged_library_is_not_backed_up_as_if_it_were_whole(home: Path) -> N
     with pytest.raises(IndexDamaged):
         write_backup(home / "index", home / "second")
     assert not (home / "second").exists()
+
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from assistant.library import backup
+backup._sync_to_disk = lambda path: os.kill(os.getpid(), signal.SIGKILL)
+backup.write_backup(Path(sys.argv[1]) / "index", Path(sys.argv[1]) / "killed")
+"""
+
+
+def test_what_a_killed_backup_leaves_goes_with_the_next_one(home: Path) -> None:
+    killed = subprocess.run([sys.executable, "-c", _KILLED, str(home)], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    [left] = [path for path in home.glob(f"{SCRATCH}*") if path.is_dir()]
+    assert (left / FILE_NAME).is_file()  # a copy of the library, members' rules and all
+    at_work = home / f"{SCRATCH}other"
+    at_work.mkdir()
+    with FileLock(f"{at_work}{LOCK}"):
+        write_backup(home / "index", home / "again")
+        assert sorted(path.name for path in home.glob(f"{SCRATCH}*")) == [
+            at_work.name,
+            f"{at_work.name}{LOCK}",
+        ]
+    write_backup(home / "index", home / "third")
+    assert not list(home.glob(f"{SCRATCH}*"))
+    assert not (home / "killed").exists()
