@@ -102,11 +102,11 @@ class Chat:
         return render_brief(answer)
 
     def _more(self) -> str:
-        from assistant.render import render_sentences
+        from assistant.render import render_more
 
         if self._last is None or not self._last.more:
             return "There is no more."
-        return render_sentences(self._last.more)
+        return render_more(self._last)
 
     def _open(self, number: str) -> str:
         from assistant.render import render_citation

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.answering.courtesy import find_courtesy
+from assistant.answering.courtesy import find_courtesy, without_courtesy
 from assistant.answering.parties import find_parties, replace_party
 from assistant.retrieval.query import Query, WeightedText
 from assistant.retrieval.versions import (
@@ -112,13 +112,13 @@ def with_rewrite(query: Query, rewrite: str | None) -> Query:
         return query
     lighter = [WeightedText(part.text, STANDS_ALONE * part.weight) for part in query.meaning_context]
     words = [WeightedText(part.text, STANDS_ALONE * part.weight) for part in query.word_context]
-    return Query(rewrite, query.language, tuple(lighter), tuple(words), query.named)
+    return Query(rewrite, query.language, tuple(lighter), tuple(words), query.named, query.topic)
 
 
 def _asked_before(history: Sequence[Turn]) -> list[str]:
     """List what the user asked before; greetings and thanks asked nothing."""
     asked = [turn.content.strip()[:MAX_CONTEXT_CHARS] for turn in history if turn.role == "user"]
-    return [content for content in asked if content and find_courtesy(content) is None]
+    return [without_courtesy(content) for content in asked if content and find_courtesy(content) is None]
 
 
 def read_conversation(text: str, history: Sequence[Turn]) -> Query:
@@ -130,9 +130,10 @@ def read_conversation(text: str, history: Sequence[Turn]) -> Query:
     another version or time asks the last question with a topic again.
     """
     language = detect_language(text)
+    text = without_courtesy(text)
     asked, named = _asked_before(history), read_named(text)
-    text, asked, named = _ask_again(text, asked) or (text, asked, named)
-    text, asked = _ask_of_another(text, asked) or (text, asked)
+    whole = [(_ask_of_another(turn, asked[:place]) or (turn,))[0] for place, turn in enumerate(asked)]
+    text, asked, named = _ask_again(text, whole) or (*(_ask_of_another(text, asked) or (text, whole)), named)
     asked = [earlier for earlier in asked if asks_again(earlier) is None] or asked
     if not asked:
         return Query(text, language, named=named)
@@ -142,7 +143,7 @@ def read_conversation(text: str, history: Sequence[Turn]) -> Query:
         WeightedText(f"{first} {text}", factor * FIRST_TURN_WEIGHT),
         WeightedText(f"{previous} {text}", factor * PREVIOUS_TURN_WEIGHT),
     )
-    return Query(text, language, meaning, (WeightedText(previous, factor * WORD_WEIGHT),), named)
+    return Query(text, language, meaning, (WeightedText(previous, factor * WORD_WEIGHT),), named, first)
 
 
 def ask_part(query: Query, part: str) -> Query:

@@ -101,7 +101,7 @@ def render_text(answer: Answer, write: Written = as_is) -> str:
 
 
 def render_brief(answer: Answer) -> str:
-    """Write an answer for a conversation in a terminal: sources without quotes, the rest named only."""
+    """Write an answer for a conversation in a terminal: sources of what is shown, without quotes; the rest named only."""
     shown = answer.model_copy(update={"more": (), "citations": ()})
     parts = [render_text(shown)]
     if answer.citations:
@@ -110,6 +110,13 @@ def render_brief(answer: Answer) -> str:
     if answer.more:
         parts.append(f"{_title('more', answer.language)} /more")
     return "\n\n".join(part for part in parts if part)
+
+
+def render_more(answer: Answer) -> str:
+    """Write what waits behind "more" for a terminal, with the sources that were not named yet."""
+    return render_brief(
+        answer.model_copy(update={"sentences": answer.more, "more": (), "notices": (), "nearest": ()})
+    )
 
 
 def _is_said_first(code: str) -> bool:

@@ -177,3 +177,18 @@ def test_another_party_takes_the_place_of_the_one_asked_about(before: str, text:
 
 def test_a_replaced_party_is_no_context_any_more() -> None:
     assert not read_conversation("and a company?", said("Can a doctor visit?")).meaning_context
+
+
+def test_a_turn_on_another_time_asks_what_was_asked_of_another_thing() -> None:
+    query = read_conversation("那2021年的时候呢", said("场地费多少", "样机呢"))
+    assert query.text == "场地费多少 样机 2021?"
+    assert query.named.years == {2021}
+
+
+def test_a_greeting_before_the_question_is_not_searched() -> None:
+    assert read_conversation("Hello there, who pays the hall?", ()).text == "who pays the hall?"
+
+
+def test_the_first_turn_with_a_topic_is_the_topic() -> None:
+    query = read_conversation("And who pays?", said("Hi!", "Hello, may I rent the hall?", "How big is it?"))
+    assert query.topic == "may I rent the hall?"

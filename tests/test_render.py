@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from assistant.render import label, render_citation, render_sentences, render_text
+from assistant.render import label, render_brief, render_citation, render_more, render_sentences, render_text
 from assistant.types import Answer, Considered, Nearest, Notice, Removed, Verdict
 from tests.samples import REVISION, make_citation, make_sentence
 
@@ -92,6 +92,26 @@ def test_an_answer_shows_sentences_notices_withheld_and_sources() -> None:
     ):
         assert words in shown
     assert render_text(answer.model_copy(update={"language": "zh"})).count("来源") == 1
+
+
+def test_a_conversation_names_the_sources_of_what_it_shows_and_of_the_rest_on_demand() -> None:
+    answer = Answer(
+        question="q",
+        status="answered",
+        language="en",
+        sentences=(make_sentence("Dues are paid yearly."),),
+        more=(make_sentence("Observers pay none.", 2, group=1),),
+        citations=(make_citation(1), make_citation(2, "Observers pay none.")),
+        notices=(Notice(code="sample", text="Only a sample."),),
+    )
+    brief, rest = render_brief(answer), render_more(answer)
+    assert "\n[1] " in brief
+    assert "[2]" not in brief
+    assert "/more" in brief
+    assert rest.startswith("Observers pay none. [2]")
+    assert "\n[2] " in rest
+    assert "[1]" not in rest
+    assert "Only a sample." not in rest
 
 
 def test_a_refusal_shows_nearest_documents_and_no_source() -> None:

@@ -35,7 +35,9 @@ class Clues:
     """Standardised closeness of spans to the question, by passage id; missing spans count as 0."""
     referenced: Mapping[str, int] = field(default_factory=dict)  # passage id to the place that names it
     outdated: frozenset[str] = frozenset()  # passage ids whose own basis is another version than is in force
-    context: frozenset[str] = frozenset()  # terms of the turn that a follow-up leans on
+    context: frozenset[str] = (
+        frozenset()
+    )  # terms of the turns that a follow-up leans on: the first and the previous
     context_share: float = 0.0  # how much of the context counts, 0 to 1
     best_found: float = 0.0  # the search's score of the first passage
     named: frozenset[str] = frozenset()  # replaced documents that a version in the question means
@@ -56,7 +58,7 @@ def read_clues(
         meanings=meanings,
         referenced=find_referenced(item.passage for item in candidates),
         outdated=find_outdated(item.passage for item in candidates),
-        context=read_terms(before.text) if before else frozenset(),
+        context=(read_terms(before.text) if before else frozenset()) | read_terms(query.topic),
         context_share=1.0 if refers_back(query.text) else ALONE_SHARE,
         best_found=max((item.score for item in candidates), default=0.0),
         named=frozenset(item.passage.document for item in candidates if _is_meant(item, query, found)),

@@ -48,6 +48,20 @@ def find_courtesy(text: str) -> Courtesy | None:
     return found[0]
 
 
+_OPENS = re.compile(
+    r"^(?:(?:hi|hello|hey|hiya|dear (?:all|sir|madam|team|assistant)|good (?:morning|afternoon|evening)|(?:many )?thanks?(?: you)?(?: (?:so|very) much| a lot)?|thx|"
+    r"great|perfect|okay|ok|i see|got it|understood)(?: there| again| all| everyone)?\s*[,.!:;–—]+\s*|"
+    r"(?:你们?好|您们?好|早上好|上午好|下午好|晚上好|谢谢你?|多谢|感谢|好的|好吧|明白了?|知道了|嗯+|哦+|噢)(?:啊|呀|了|哈)?\s*[，,。.！!、：:～~]+\s*|"
+    r"(?:想|我想)?(?:请问|麻烦问|请教|问)一?下[，,：:\s]*|请问[，,：:\s]*)+(?=\S)",
+    re.IGNORECASE,
+)
+
+
+def without_courtesy(text: str) -> str:
+    """Give a turn without the greeting or thanks before what it asks."""
+    return _OPENS.sub("", text.strip()) or text
+
+
 def return_courtesy(text: str, contact: str) -> Answer | None:
     """Reply to a courtesy with a fixed phrase, which claims nothing; `None` for any other turn."""
     courtesy = find_courtesy(text)

@@ -20,6 +20,7 @@ from assistant.answering.question import Question, Shape, read_question
 from assistant.answering.scoring import ScoredBlock, fits_question, score_block
 from assistant.everyday import reword
 from assistant.retrieval.answerable import Judgement
+from assistant.retrieval.versions import read_named
 from assistant.types import Citation, Evidence, Language, Sentence, Span
 
 KEEP_WITHIN = 1.8
@@ -350,10 +351,10 @@ def _row_name(row: str) -> str:
 
 
 def _around(block: Block, index: int, limit: int) -> list[Span]:
-    """Give the best sentence and its neighbours up to `limit` characters, the one before first."""
+    """Give the best sentence and its neighbours up to `limit` characters: what leads to it before what follows."""
     first = last = index
     used = block.spans[index].end - block.spans[index].start
-    for step in (-1, 1, 1, -1):
+    for step in (-1, -1, 1, 1):
         candidate = first - 1 if step < 0 else last + 1
         if not 0 <= candidate < len(block.spans):
             continue
@@ -372,6 +373,7 @@ def _conflict(question: Question, ordered: Sequence[ScoredBlock]) -> bool:
         (scored.block.evidence.passage.document, clause, values)
         for scored in ordered
         if scored.fits
+        and not read_named(scored.block.text_of(scored.best_span)).versions  # it tells the old rule
         for clause in cut_clauses(plain_words(scored.block.text_of(scored.best_span)))
         if (values := {fact for fact in extract_facts(clause.text) if question.wants(fact)})
     ]

@@ -30,6 +30,7 @@ class Query:
     meaning_context: tuple[WeightedText, ...] = ()
     word_context: tuple[WeightedText, ...] = ()
     named: Named = NOT_NAMED  # versions asked for; those of the topic's documents may answer
+    topic: str = ""  # the turn that opened the conversation, which says what it is about
 
     @property
     def meaning_parts(self) -> tuple[WeightedText, ...]:

@@ -18,6 +18,9 @@ _NAMED_YEAR = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+_BEFORE_YEAR = re.compile(
+    r"\b(?:before|prior to|until|up to) (20\d\d)\b|(20\d\d) ?年?(?:以|之)?前(?!后|述)", re.IGNORECASE
+)
 _EARLIER = re.compile(
     r"\b(?:before(?: that)?|earlier|previously|formerly|in the past|back then|(?:under |in )?the (?:old|previous|earlier|former) "
     r"(?:one|version|rules?|policy|notice))\b|以前|之前|过去|从前|早先|旧的?(?:版本?|规定|规则|政策)|老(?:版本?|规定|规则|政策)",
@@ -73,16 +76,22 @@ def read_named(text: str) -> Named:
 def read_time(text: str) -> Named | None:
     """Read a turn for nothing but time: a version, a year, before or now; `None` when it names none."""
     versions = read_named(text).versions
-    years = frozenset(int(year) for year in _YEAR.findall(text))
+    years = _read_years(text)
     earlier = bool(_EARLIER.search(text))
     if not (versions or years or earlier or _NOW.search(text)):
         return None
     return Named(versions, years, earlier and not versions and not years)
 
 
+def _read_years(text: str) -> frozenset[int]:
+    """List the years a text names; "before 2025" is the year before."""
+    before = frozenset(int(one or other) - 1 for one, other in _BEFORE_YEAR.findall(text))
+    return before | {int(year) for year in _YEAR.findall(_BEFORE_YEAR.sub(" ", text))}
+
+
 def without_time(text: str) -> str:
     """Give a text without the versions, years and words for now and before that it names."""
-    for pattern in (_VERSION, _YEAR, _EARLIER, _NOW):
+    for pattern in (_BEFORE_YEAR, _VERSION, _YEAR, _EARLIER, _NOW):
         text = pattern.sub(" ", text)
     return " ".join(text.split())
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.courtesy import find_courtesy, return_courtesy
+from assistant.answering.courtesy import find_courtesy, return_courtesy, without_courtesy
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,19 @@ def test_a_courtesy_is_returned_in_its_language_and_claims_nothing() -> None:
         (),
     )
     assert return_courtesy("会费多少？", "desk@alliance.example") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("Hello there, who pays?", "who pays?"),
+        ("Great, thanks! and for guests?", "and for guests?"),
+        ("你好！请问谁付款？", "谁付款？"),
+        ("我想请教一下谁付款", "谁付款"),
+        ("Great Ormond Street pays?", "Great Ormond Street pays?"),
+        ("感谢信怎么写", "感谢信怎么写"),
+        ("Hello!", "Hello!"),
+    ],
+)
+def test_without_courtesy(text: str, rest: str) -> None:
+    assert without_courtesy(text) == rest

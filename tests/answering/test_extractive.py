@@ -257,6 +257,14 @@ def test_different_figures_in_two_documents_are_a_conflict() -> None:
     assert not write(question, agreeing).conflicting
 
 
+def test_what_a_text_says_of_an_old_version_is_no_conflict() -> None:
+    told = make_evidence(
+        make_passage("The review takes 30 working days.", "rule"),
+        make_passage("Under v1.0 the review takes 45 working days.", "faq"),
+    )
+    assert not write("How long does the review take?", told).conflicting
+
+
 def test_figures_of_different_kinds_are_no_conflict() -> None:
     apart = make_evidence(
         make_passage("The member review takes 30 working days.", "a"),

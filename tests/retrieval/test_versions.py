@@ -35,6 +35,8 @@ def test_read_named(text: str, versions: set[str]) -> None:
 
 def test_read_time() -> None:
     assert read_time("and in 2023?") == Named(years=frozenset({2023}))
+    assert read_time("and before 2023?") == Named(years=frozenset({2022}))
+    assert read_time("2023年以前呢") == Named(years=frozenset({2022}))
     assert read_time("以前呢？") == Named(earlier=True)
     assert read_time("now?") == Named()
     assert read_time("and the dues?") is None
