@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import string
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -68,15 +69,21 @@ class Login:
         status: int = 200,
         message: str = "",
         wait: int = 0,
-        target: str | None = None,
+        fields: Mapping[str, str] | None = None,
     ) -> Response:
-        """Give the page with a fresh form token, which stands in the form and in a cookie."""
+        """Give the page with a fresh form token, which stands in the form and in a cookie.
+
+        Args:
+            fields: What was sent; name and target stand in the form again.
+        """
+        fields = fields or {}
         form_token = self._signer.dumps(secrets.token_urlsafe(16))
         reader = reader_of(request)
         html = _PAGE.substitute(
             message=f'<p class="message" role="alert">{escape(message)}</p>' if message else "",
             token=escape(str(form_token)),
-            next=escape(local_path(target or request.query_params.get("next"))),
+            next=escape(local_path(fields.get("next") or request.query_params.get("next"))),
+            typed=escape(fields.get("name", "")[:64]),
             name=escape(reader.name or ""),
             form_hidden="hidden" if reader.name else "",
             out_hidden="" if reader.name else "hidden",
@@ -137,10 +144,10 @@ def make_login(login: Login) -> APIRouter:
         wait = login.wait_seconds(name, address)
         if wait:
             message = _MESSAGES["wait"].format(seconds=wait)
-            return login.show(request, status=429, message=message, wait=wait, target=fields.get("next"))
+            return login.show(request, status=429, message=message, wait=wait, fields=fields)
         account = await run_in_threadpool(login.check, name, fields.get("password", ""), address)
         if account is None:
-            return login.show(request, status=401, message=_MESSAGES["wrong"], target=fields.get("next"))
+            return login.show(request, status=401, message=_MESSAGES["wrong"], fields=fields)
         response = RedirectResponse(local_path(fields.get("next")), 303)
         response.delete_cookie(FORM_COOKIE, path="/login")
         login.gate.sessions.start(

@@ -4,7 +4,10 @@ Serves the index that the settings name (`ASSISTANT_INDEX`, else `index`), synce
 """
 
 import argparse
+import itertools
 import shutil
+import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,10 +15,15 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from assistant.build import Assistant, build_assistant
-from assistant.settings import load_settings
+from assistant.settings import Settings, load_settings
 from assistant.types import Answer, Notice, Removed, Verdict
+from assistant.web.evals import Order, run_suite
+from assistant.web.gate import open_gate
+from assistant.web.server import create_app
+from assistant.web.surfaces import add_surfaces
 from tests.browser.chromium import PHONE, WIDE, Watched, ask, chromium
 from tests.web.serving import ScriptedAssistant, serve
+from tests.web.webapp import served
 
 ROOT = Path(__file__).parents[2]
 QUESTIONS = {
@@ -84,7 +92,7 @@ def picture_reading(album: Album, address: str) -> None:
         page.locator(".actions .icon-button").last.click()
         page.locator(".ledger").scroll_into_view_if_needed()
         album.take(page, "06-ledger-and-rating")
-        page.locator(".tools .icon-button").nth(1).click()
+        page.locator(".tools .icon-button").first.click()
         album.take(page, "07-history")
     for number, name in enumerate(("table", "steps", "refusal", "cross", "guard", "treatment"), 8):
         with album.visit(address) as page:
@@ -97,7 +105,6 @@ def picture_pages(album: Album, public: str, staff: str) -> None:
         ("20-library", public, "#/library", ".document-row"),
         ("21-library-staff", staff, "#/library", ".document-row"),
         ("22-gaps", staff, "#/gaps", ".page-content .empty, .page-content table"),
-        ("23-evals", staff, "#/evals", ".page-content .empty, .page-content table"),
         ("24-about", public, "#/about", ".figures"),
         ("25-not-available", public, "#/source/secretariat-handling-guide.en", ".panel-message h2"),
         ("26-superseded", public, "#/source/dues-2023.en", ".document"),
@@ -113,6 +120,74 @@ def picture_pages(album: Album, public: str, staff: str) -> None:
         page.locator(".panel .segment").last.click()
         page.wait_for_selector(".paper img")
         album.take(page, "28-pdf")
+
+
+def picture_evals(album: Album, assistant: Assistant, runs: Path) -> None:
+    with (
+        tempfile.TemporaryDirectory() as nothing,
+        serve(assistant, "staff", evals=Path(nothing)) as address,
+        album.visit(address, "#/evals") as page,
+    ):
+        page.wait_for_selector(".page-content .empty")
+        album.take(page, "23-evals-empty")
+    with serve(assistant, "staff", evals=runs) as address, album.visit(address, "#/evals") as page:
+        page.wait_for_selector("table.list tbody tr")
+        album.take(page, "40-evals")
+        page.locator("table.list button").first.click()
+        page.wait_for_selector(".report-view table")
+        album.take(page, "41-evals-report")
+        page.locator(".compare select").first.select_option(index=1)
+        page.locator(".compare button").click()
+        page.wait_for_selector(".report-view h2")
+        page.locator(".report-view").scroll_into_view_if_needed()
+        album.take(page, "42-evals-comparison")
+    with serve(assistant, "staff") as address, album.visit(address, "#/evals") as page:  # keeps no runs
+        page.locator(".page-content button.primary").first.click()
+        page.wait_for_selector(".error-card")
+        album.take(page, "43-evals-error")
+
+
+def picture_beginnings(album: Album, assistant: Assistant) -> None:
+    """Take what is shown before the library answers, without a library, and without a server."""
+    waiting = Assistant(assistant.settings, assistant.library, assistant.opening.parts)
+    with serve(waiting) as address, album.visit(address) as page:
+        for number, reached in ((44, (0, 0)), (45, (57, 151))):
+            waiting.opening.reached = reached
+            page.fill("#question", album.questions["answer"])
+            page.keyboard.press("Enter")
+            page.wait_for_selector(".searching")
+            page.wait_for_timeout(700)
+            album.take(page, f"{number}-opening")
+            page.locator(".send.stop").click()
+        waiting.open()
+    with (
+        tempfile.TemporaryDirectory() as nothing,
+        build_assistant(Settings(index=Path(nothing))) as empty,
+        serve(empty, "staff", corpus=Path(nothing)) as address,
+        album.visit(address) as page,
+    ):
+        album.take(page, "46-empty-library")
+        page.locator('nav a[data-page="library"]').click()
+        album.take(page, "47-empty-library-staff")
+    with serve(assistant) as address, album.visit(address, "#/library") as page:
+        page.fill(".filters input", "zzz")
+        album.take(page, "48-library-none")
+        page.context.route("**/run/start", lambda route: route.abort())
+        page.reload()
+        page.wait_for_selector(".page-message")
+        album.take(page, "49-unreachable")
+
+
+def picture_sign_in(album: Album, assistant: Assistant) -> None:
+    gate = open_gate(assistant.settings)
+    app = add_surfaces(create_app(assistant, identify=gate.identify, sign_in="login"), assistant, gate)
+    with served(app) as address, album.visit(f"{address}/") as page:
+        page.goto(f"{address}/login")
+        album.take(page, "50-sign-in")
+        page.fill("input[name=name]", "li.wei")
+        page.fill("input[name=password]", "not the password")
+        page.locator("button[type=submit]").first.click()
+        album.take(page, "51-sign-in-wrong")
 
 
 def picture_states(album: Album, full: Answer, assistant: Assistant) -> None:
@@ -151,6 +226,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "build/screenshots")
     parser.add_argument("--index", type=Path)
+    parser.add_argument("--only", default="", help="of what to take pictures, as 'phone.zh'")
     options = parser.parse_args()
     shutil.rmtree(options.out, ignore_errors=True)
     options.out.mkdir(parents=True)
@@ -159,14 +235,22 @@ def main() -> None:
             assistant.sync(ROOT / "corpus")
         with (
             serve(assistant) as public,
-            serve(assistant, "staff", corpus=ROOT / "corpus", evals=ROOT / "build/evals") as staff,
+            serve(assistant, "staff", corpus=ROOT / "corpus") as staff,
+            tempfile.TemporaryDirectory() as runs,
         ):
-            for size in ("wide", "phone"):
-                for language in ("en", "zh"):
-                    album = Album(browser, options.out, size, language)
-                    picture_reading(album, public)
-                    picture_pages(album, public, staff)
-                    picture_states(album, assistant.ask(QUESTIONS[language]["answer"]), assistant)
+            for limit in (6, 5):
+                run_suite(assistant, Path(runs), Order("dev", limit), lambda *_: None)
+                time.sleep(1.1)  # runs are named by the second
+            for size, language in itertools.product(("wide", "phone"), ("en", "zh")):
+                if options.only not in f"{size}.{language}":
+                    continue
+                album = Album(browser, options.out, size, language)
+                picture_reading(album, public)
+                picture_pages(album, public, staff)
+                picture_evals(album, assistant, Path(runs))
+                picture_beginnings(album, assistant)
+                picture_sign_in(album, assistant)
+                picture_states(album, assistant.ask(QUESTIONS[language]["answer"]), assistant)
 
 
 if __name__ == "__main__":

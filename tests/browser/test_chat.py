@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from assistant.build import Assistant
 from tests.browser.chromium import PHONE, Watched, ask, in_view
 from tests.web.serving import ScriptedAssistant, serve, small_assistant
 
@@ -211,3 +212,18 @@ def test_an_unreachable_server_offers_another_try(visit: Visit) -> None:
     page.unroute("**/gradio_api/call/ask")
     page.get_by_role("button", name="Try again").click()
     expect(page.locator(".answer > .prose")).to_contain_text("30 December 2018")
+
+
+def test_a_question_asked_while_the_library_opens_waits_in_sight(visit: Callable[..., Watched]) -> None:
+    whole = small_assistant()
+    waiting = Assistant(whole.settings, whole.library, whole.opening.parts)
+    with serve(waiting) as address:
+        page = visit(address).open()
+        page.fill("#question", "Who founded the Alliance, and when?")
+        page.keyboard.press("Enter")
+        expect(page.locator(".searching")).to_contain_text("Opening the library")
+        waiting.opening.reached = (3, 9)
+        expect(page.locator(".searching")).to_contain_text("3 of 9")
+        waiting.open()
+        expect(page.locator(".answer .sentence").first).to_contain_text("2018")
+        expect(page.locator(".searching")).to_have_count(0)

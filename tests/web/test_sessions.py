@@ -61,6 +61,14 @@ def test_a_wrong_name_and_a_wrong_password_look_alike(client: TestClient, name: 
     assert documents(client) == 1
 
 
+def test_a_wrong_password_leaves_the_name_in_the_form_as_text(client: TestClient) -> None:
+    form = client.get("/login").text.split('name="token" value="')[1].split('"')[0]
+    fields = {"token": form, "name": 'li.wei"><b>', "password": "not hers", "next": "/"}
+    page = client.post("/login", data=fields).text
+    assert 'value="li.wei&quot;&gt;&lt;b&gt;"' in page
+    assert "not hers" not in page
+
+
 def test_the_cookie_is_for_this_site_and_no_script(client: TestClient) -> None:
     page = client.get("/login")
     token = page.text.split('name="token" value="')[1].split('"')[0]

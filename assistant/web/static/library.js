@@ -5,7 +5,7 @@ import { confirmed, h, icon, iconButton, toast } from "./dom.js";
 import { badges, isOld } from "./marks.js";
 import { openSource } from "./panel.js";
 import { loadedPage } from "./pages.js";
-import { errorText, showPeriod, t } from "./texts.js";
+import { currentLanguage, errorText, showPeriod, t } from "./texts.js";
 import { work } from "./work.js";
 
 const FILTERS = ["kind", "status", "language", "audience"];
@@ -54,6 +54,7 @@ function fillRows(rows, count, state, staff, refresh, reset) {
   }
   const byId = new Map(state.documents.map((document_) => [document_.id, document_]));
   const kinds = [...new Set(shown.map((document_) => document_.kind))];
+  shown.sort((a, b) => (b.language === currentLanguage()) - (a.language === currentLanguage())); // stable: then by title
   rows.replaceChildren(...kinds.map((kind) => h("section", { class: "kind" }, h("h2", {}, t(`kind.${kind}`)),
     h("ul", { class: "documents" }, shown.filter((d) => d.kind === kind).map((d) => documentRow(d, byId, staff, refresh))))));
 }
