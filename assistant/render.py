@@ -104,8 +104,9 @@ def render_brief(answer: Answer) -> str:
     """Write an answer for a conversation in a terminal: sources of what is shown, without quotes; the rest named only."""
     shown = answer.model_copy(update={"more": (), "citations": ()})
     parts = [render_text(shown)]
-    if answer.citations:
-        lines = [render_citation(citation, answer.language, quote=False) for citation in answer.citations]
+    marks = {number for sentence in answer.sentences for number in sentence.citations}
+    if cited := [citation for citation in answer.citations if citation.number in marks]:
+        lines = [render_citation(citation, answer.language, quote=False) for citation in cited]
         parts.append("\n".join([_title("sources", answer.language), *lines]))
     if answer.more:
         parts.append(f"{_title('more', answer.language)} /more")
