@@ -48,7 +48,7 @@ def likeness(one: str, other: str) -> float:
 
 def find_measures(text: str) -> frozenset[tuple[str, str]]:
     """List the amounts, shares and periods of a text; a bare number counts as one, too."""
-    counted = MEASURES | {"number"}
-    return frozenset(
-        (fact.kind, fact.value) for fact in extract_facts(_NUMBERED.sub("", text)) if fact.kind in counted
-    )
+    facts = extract_facts(text)
+    if facts and facts[0].kind == "number":  # "3.2 The fee" opens with its number, "30 days" with a period
+        facts = extract_facts(_NUMBERED.sub("", text))
+    return frozenset((fact.kind, fact.value) for fact in facts if fact.kind in MEASURES | {"number"})

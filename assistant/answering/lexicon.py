@@ -58,7 +58,6 @@ _FRAME = frozenset(
     "fifty sixty seventy eighty ninety hundred thousand million first second third half less fewer latest earliest maximum minimum january "
     "february march april june july august september october november december".split()
 )
-_PLAIN = frozenset("under union unit unite universal university unique until nonetheless".split())
 # Function characters and modal words; they cut a run and are no terms.
 _CUT_WORDS = (
     "不得",
@@ -88,7 +87,7 @@ def _word_terms(word: str) -> tuple[str, ...]:
     if word in _FRAME:
         return ()
     terms = tuple(_STEMS.get(term, term) for term in lexical_terms(word))
-    if terms and _NEGATIVE_PREFIX.match(word) and word not in _PLAIN:
+    if terms and _NEGATIVE_PREFIX.match(word):
         bare = tuple(_STEMS.get(term, term) for term in lexical_terms(_NEGATIVE_PREFIX.sub("", word)))
         return bare if bare and bare[0].startswith("=") else terms
     return terms

@@ -13,7 +13,7 @@ from assistant.answering.reasons import because
 from assistant.answering.segments import Unit
 from assistant.types import Reason
 
-# A narrower party is named by a wider one: a claim may say member where the source says council member.
+# A narrower party is named by a wider one: a claim may say council member where the source says member.
 _WIDER = {
     "council member": ("council", "member"), "governing": ("member",), "start-up": ("member", "company"),
     "applicant": ("company", "hospital"), "individual": ("inventor",), "member": ("company",), "company": ("member",),
