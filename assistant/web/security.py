@@ -201,7 +201,11 @@ def host_is_ours(scope: Scope, headers: Headers, peers: Peers) -> bool:
     """
     if peers.behind_proxy or not is_loopback(peer_of(scope)):
         return True
-    return is_this_machine(urlsplit(f"//{headers.get('host', '')}").hostname)
+    try:
+        host = urlsplit(f"//{headers.get('host', '')}").hostname
+    except ValueError:  # half an IPv6 address
+        return False
+    return is_this_machine(host)
 
 
 def comes_from_elsewhere(method: str, headers: Headers) -> bool:
@@ -215,7 +219,12 @@ def comes_from_elsewhere(method: str, headers: Headers) -> bool:
     if site is not None:
         return site not in ("same-origin", "none")
     origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get("host", "")
+    if origin is None:
+        return False
+    try:
+        return urlsplit(origin).netloc != headers.get("host", "")
+    except ValueError:
+        return True
 
 
 def describe_error(error: BaseException) -> str:

@@ -26,6 +26,8 @@ _NO_TEXT = (
     b"\x1f\x8b",
     b"#!",
 )
+MAX_NAME_BYTES = 200
+"""File systems end at 255, and a copy that is put aside has a longer name."""
 
 
 def check_upload(name: str, stream: BinaryIO) -> str:
@@ -37,6 +39,8 @@ def check_upload(name: str, stream: BinaryIO) -> str:
     plain = Path(name.replace("\\", "/")).name.lstrip(".")
     if not plain or INVISIBLE.search(plain) or plain.startswith("_") or plain.lower() == "readme.md":
         raise InputError(f"The file name {plain or name!a} cannot be used.", hint="Rename the file.")
+    if len(plain.encode()) > MAX_NAME_BYTES:
+        raise InputError(f"The file name {plain[:40] + '…'!r} is too long.", hint="Give it a shorter one.")
     suffix = Path(plain).suffix.lower()
     if suffix not in (*MEDIA_TYPES, *SIDECAR_SUFFIXES):
         raise InputError(

@@ -203,6 +203,8 @@ REFUSED = {
     "page.html": (b"\x89PNG\r\n", "not a HTML file"),
     "script.txt": (b"#!/bin/sh\nrm", "not a TXT file"),
     "_hidden.md": (b"# Words", "cannot be used"),
+    f"{'x' * 300}.md": (b"# Words", "too long"),
+    f"{'长' * 80}.md": (b"# Words", "too long"),
     "README.md": (b"# Words", "cannot be used"),
     "fee\u202efdp.md": (b"# Words", "cannot be used"),
 }

@@ -115,6 +115,14 @@ def test_nobody_but_a_proxy_names_another_host(client: TestClient, header: str) 
         assert "evil.example" not in reply.text + str(reply.headers), path
 
 
+@pytest.mark.parametrize("half", ["[::1", "::1]", "[x]", "[v1.x"])
+def test_half_an_address_is_refused_not_stumbled_over(site: Site, half: str) -> None:
+    local = TestClient(site.app, client=("127.0.0.1", 1), raise_server_exceptions=False)
+    assert local.get("/healthz", headers={"host": half}).status_code == 421
+    headers = {"host": "localhost", "origin": f"http://{half}"}
+    assert local.post("/api/search", json={"question": "fee"}, headers=headers).status_code == 403
+
+
 def test_a_link_signs_nobody_out(site: Site, client: TestClient) -> None:
     reply = client.get("/logout", follow_redirects=False)
     assert (reply.status_code, reply.headers["location"]) == (303, "/login")
