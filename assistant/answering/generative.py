@@ -18,7 +18,7 @@ from assistant.answering.verify import Similarity
 from assistant.conversation import accept_rewrite, write_conversation
 from assistant.models.chat import PULSE_SECONDS, ChatCut, ChatFailed, find_host, stream_chat
 from assistant.prompts import read_prompt
-from assistant.types import Answer, Language, Notice, Turn
+from assistant.types import Answer, Language, Notice, Provenance, Turn
 from assistant.words import detect_language
 
 if TYPE_CHECKING:
@@ -218,14 +218,26 @@ def _remarks(checker: Checker, language: Language, *, is_cut: bool) -> list[Noti
 
 
 def write_task(prepared: Prepared) -> str:
-    """Write the numbered evidence and the question; ids, files and audiences stay out."""
+    """Write the numbered evidence, each with its standing, the question and its date; ids, files and audiences stay out."""
     blocks = []
     for item in prepared.evidence:
         head = " › ".join((item.passage.title, *item.passage.headings))
-        blocks.append(f"[{item.number}] {head}\n{item.passage.text}")
+        blocks.append(f"[{item.number}] {head} ({_standing(item.provenance)})\n{item.passage.text}")
     earlier = [turn.content for turn in prepared.asked.history if turn.role == "user"][-2:]
     context = "".join(f"(earlier: {text})\n" for text in earlier)
+    date = prepared.asked.scope.as_of
+    context += f"(as of {date})\n" if date else ""
     return "\n\n".join(blocks) + f"\n\n---\n{context}{prepared.query.text}"
+
+
+def _standing(provenance: Provenance) -> str:
+    """Say what a text is and when it holds: SAMPLE, its status, version and dates."""
+    facts = ["SAMPLE"] if provenance.is_sample else []
+    facts += [provenance.status] if provenance.status != "sample" else []
+    facts += [f"version {provenance.version}"] if provenance.version else []
+    facts += [f"from {provenance.effective_from}"] if provenance.effective_from else []
+    facts += [f"until {provenance.effective_to}"] if provenance.effective_to else []
+    return ", ".join(facts)
 
 
 def load_writer(settings: Settings, searcher: Searcher, embedder: Embedder) -> Writer | None:

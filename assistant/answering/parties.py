@@ -16,7 +16,7 @@ PARTIES: tuple[tuple[str, str], ...] = (
     ("case officer", r"case officer|经办人"),
     ("counsel", r"(?:outside|external) counsel|外聘法律顾问|律师"),
     ("alliance", r"\balliance\b|联盟"),
-    ("governing", r"governing (?:corporation )?members?|治理会员|理事长单位"),
+    ("governing", r"governing (?:corporation )?members?|治理会员|理事单位（治理级）|理事长单位"),
     ("start-up", r"start-?ups?(?: members?)?|初创(?:会员|企业|公司)"),
     ("observer", r"observers?|观察员"),
     ("applicant", r"applicants?|applying (?:organi[sz]ation|company)|申请单位|申请人"),

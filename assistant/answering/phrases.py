@@ -271,7 +271,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "hospital": ("hospital", "医院"),
     "clinician": ("clinician", "医生"),
     "individual": ("individual", "个人"),
-    "chair": ("chair", "理事长"),
+    "chair": ("chair", "主席"),
     "ethics committee": ("ethics committee", "伦理委员会"),
     "sponsor": ("sponsor", "申办者"),
     "investigator": ("investigator", "研究者"),

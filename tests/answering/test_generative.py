@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -271,6 +272,18 @@ def test_the_prompt_holds_texts_and_numbers_but_no_ids_paths_or_audiences(index:
         assert secret not in sent
     for document in stored:
         assert document.revision not in sent
+
+
+def test_the_prompt_says_of_each_text_what_it_is_and_when_it_holds(tmp_path: Path) -> None:
+    front = {
+        "status": "sample", "version": "2.0", "effective_from": "2024-09-01", "effective_to": "2999-12-31",
+    }  # fmt: skip
+    model = ScriptedChat(replies=["NOTHING"])
+    with open_rules(tmp_path, {"dues": (DUES, front)}) as other:
+        make_responder(other, model).answer(asked(QUESTION, as_of=dt.date(2025, 1, 1)))
+    sent = str(model.asked[0][-1].content)
+    assert "(SAMPLE, version 2.0, from 2024-09-01, until 2999-12-31)" in sent
+    assert "(as of 2025-01-01)" in sent
 
 
 def test_earlier_questions_are_sent_and_earlier_answers_are_not(index: Index) -> None:

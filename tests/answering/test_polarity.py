@@ -69,3 +69,7 @@ def test_conditions_are_cut_off() -> None:
         (True, "denies"),
         (False, "must_not"),
     ]
+
+
+def test_the_governing_member_is_known_by_its_name_in_the_charter() -> None:
+    assert find_parties("理事单位（治理级）缴纳会费") == find_parties("治理会员缴纳会费") == ["governing"]
