@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -187,7 +187,7 @@ def remove(document: str, index: IndexOption = None, as_json: JsonOption = False
     with _opened(index) as assistant:
         found = assistant.remove(document)
     if not found:
-        _fail(InputError(f"No document {document!r}.", hint="See `assistant documents --as staff`."), as_json)
+        raise InputError(f"No document {document!r}.", hint="See `assistant documents --as staff`.")
     if as_json:
         _print_json({"removed": [document]})
     else:
@@ -226,7 +226,7 @@ def evaluate(context: typer.Context) -> None:
     """Run, report and compare evals; the same as `python -m evals`."""
     from evals.__main__ import app as evals_app
 
-    evals_app(context.args, standalone_mode=False)
+    evals_app(context.args, prog_name="assistant eval", standalone_mode=False)
 
 
 @contextmanager
@@ -304,14 +304,6 @@ def _to_json(value: object) -> object:
     if isinstance(value, dt.date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} is not JSON")
-
-
-def _fail(error: AssistantError, as_json: bool) -> NoReturn:
-    if as_json:
-        _print_json({"error": error.message, "hint": error.hint})
-    else:
-        print(f"Error: {error.message}\n{error.hint}", file=sys.stderr)
-    raise typer.Exit(2)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The nouns of the data path, each the output of exactly one stage (DESIGN.md §3).
+"""The nouns of the data path, each the output of exactly one stage (ARCHITECTURE.md).
 
 Frozen dataclasses live only in memory; pydantic records are stored or shown.
 """

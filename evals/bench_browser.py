@@ -27,7 +27,7 @@ from evals.cases import load_cases
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 TARGETS = {"usable_seconds": 6.0, "first_sentence_ms": 300.0, "memory_gb": 1.2}
-"""What the page has to keep: issue 6 of this project."""
+"""What the page has to keep, on two cores."""
 
 _ASK = """(question) => new Promise((resolve) => {
   const box = document.querySelector("#question");

@@ -1,4 +1,4 @@
-"""Checks the cases themselves: gold that occurs, halves that do not overlap, shares that issue 5 asks for."""
+"""Checks the cases themselves: gold that occurs, halves that do not overlap, shares of each kind of case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Laws of the data path that more than one test file checks (DESIGN.md §3)."""
+"""Laws of the data path that more than one test file checks (ARCHITECTURE.md)."""
 
 from __future__ import annotations
 

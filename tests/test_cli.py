@@ -293,6 +293,9 @@ def test_a_library_is_made_changed_rebuilt_and_checked(tmp_path: Path, call: Cal
     assert (health.code, health.json["documents"], health.json["problems"]) == (0, 1, [])
     assert call("remove", "fees", *at, "--json").json == {"removed": ["fees"]}
     assert_mistake(call("remove", "fees", *at), "'fees'")
+    as_json = call("remove", "fees", *at, "--json")
+    assert as_json.json["error"] == "No document 'fees'."
+    assert as_json.err.startswith("Error: No document 'fees'.")
     assert call("documents", *at, "--json").json == {"documents": []}
 
 
@@ -306,6 +309,11 @@ def test_a_library_is_backed_up_while_it_is_open_and_restored(
     assert_mistake(call("backup", file, "--index", place.index), "there already")
     assert call("restore", file, "--index", restored, "--json").json == {"documents": 6, "note": ""}
     assert_mistake(call("restore", file, "--index", restored), "There is a library")
+    missing = str(tmp_path / "none" / "backup.zip")
+    assert_mistake(call("backup", missing, "--index", place.index), f"no folder {str(tmp_path / 'none')!r}")
+    assert_mistake(call("restore", missing, "--index", place.index), f"no file {missing!r}")
+    assert_mistake(call("restore", missing, "--index", str(tmp_path / "new")), f"no file {missing!r}")
+    assert not (tmp_path / "new").exists()
     for question in (DUES, "创意的评审需要多久？", "What is the capital of France?"):
         answers = [call("ask", question, "--index", at, "--json").json for at in (place.index, restored)]
         assert answers[0] == answers[1]
@@ -410,6 +418,12 @@ def test_a_bad_setting_is_named(
     assert_mistake(
         call("documents", "--index", str(tmp_path)), repr(value) if name != "ASSISTANT_INDX" else name
     )
+
+
+@pytest.mark.parametrize("args", [["--help"], ["run", "--limit", "many"], ["conjure"]])
+def test_the_usage_of_evals_names_the_command_that_was_typed(call: Call, args: list[str]) -> None:
+    ran = call("eval", *args)
+    assert "Usage: assistant eval" in ran.out + ran.err
 
 
 def test_an_unknown_command_is_a_usage_error_without_traceback(call: Call) -> None:

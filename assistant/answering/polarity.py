@@ -151,8 +151,3 @@ def clashes(claim: Stance, source: Stance) -> bool:
 def find_modalities(text: str) -> list[Modality]:
     """List what a text demands, allows, forbids or leaves open, in order of mention."""
     return [_MODALITIES[marker.stance] for marker in find_markers(text) if marker.stance in _MODALITIES]
-
-
-def count_negations(text: str) -> int:
-    """Count denials and prohibitions; bounds such as "no later than" and 不超过 deny nothing."""
-    return sum(marker.stance in NEGATIVE for marker in find_markers(text))

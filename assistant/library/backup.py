@@ -64,9 +64,13 @@ def write_backup(folder: Path, target: Path, *, also: Sequence[str] = (), force:
     Raises:
         IndexFolderError: there is no library, or the target cannot be written.
         IndexDamaged: the library is damaged, so a copy of it is worth nothing.
-        InputError: the target is there already.
+        InputError: the target is there already, or its folder is not.
     """
     check_library(folder)
+    if not target.parent.is_dir():
+        raise InputError(
+            f"There is no folder {str(target.parent)!r}.", hint="Make it, or name another place."
+        )
     if target.exists() and not force:
         raise InputError(f"{str(target)!r} is there already.", hint="Name a new file, or add --force.")
     names = [FILE_NAME, *(name for name in also if (folder / name).is_file())]
@@ -97,12 +101,14 @@ def restore_backup(source: Path, folder: Path, *, force: bool = False) -> Conten
     shut out since. The next opening makes the vectors.
 
     Raises:
-        InputError: the file is no backup.
+        InputError: the file is not there, or no backup.
         IndexDamaged: the file does not match its checksums; nothing was changed.
         IndexMismatch: another version of the program wrote it.
         IndexBusy: another process has the folder open.
         IndexFolderError: the folder holds a library and `force` is not set, or it cannot be written.
     """
+    if not source.is_file():
+        raise InputError(f"There is no file {str(source)!r}.", hint="Name a file of `assistant backup`.")
     with lock_index(folder), _os_errors(folder):
         if (folder / FILE_NAME).exists() and not force:
             raise IndexFolderError(
@@ -268,7 +274,11 @@ def _os_errors(place: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        # Our own scratch folders say nothing to anybody.
+        named = str(error.filename or place)
+        if SCRATCH in named or RESTORING in named:
+            named = str(place)
         raise IndexFolderError(
-            f"{str(error.filename or place)!r} cannot be read or written: {error.strerror or error}.",
+            f"{named!r} cannot be read or written: {error.strerror or error}.",
             hint="Check that it exists, its permissions, and the room on its disk.",
         ) from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from importlib import resources
 
 from assistant.types import Language
@@ -16,12 +15,3 @@ def read_prompt(name: str, language: Language) -> str:
     """
     file = f"{name}.md" if language == "en" else f"{name}.{language}.md"
     return (resources.files(__name__) / file).read_text(encoding="utf-8")
-
-
-def digest_prompts() -> str:
-    """Give one hash over all prompts, for eval results."""
-    digest = hashlib.sha256()
-    for file in sorted(resources.files(__name__).iterdir(), key=lambda f: f.name):
-        if file.name.endswith(".md"):
-            digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()[:16]

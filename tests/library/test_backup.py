@@ -101,7 +101,7 @@ def test_a_backup_is_for_its_owner_and_replaces_nothing_unasked(home: Path) -> N
     write_backup(home / "index", home / "backup", force=True)
     with pytest.raises(IndexFolderError, match="no library"):
         write_backup(home / "nothing", home / "other")
-    with pytest.raises(IndexFolderError):
+    with pytest.raises(InputError, match="no folder"):
         write_backup(home / "index", home / "no" / "such" / "folder")
     assert sorted(path.name for path in home.iterdir()) == ["backup", "corpus", "index"]
 
@@ -211,7 +211,7 @@ def test_any_other_file_is_no_backup(home: Path, data: bytes) -> None:
     (home / "other").write_bytes(data)
     with pytest.raises(InputError, match="no whole backup"):
         restore_backup(home / "other", home / "restored")
-    with pytest.raises(IndexFolderError):
+    with pytest.raises(InputError, match="no file"):
         restore_backup(home / "absent", home / "restored")
     assert not (home / "restored" / FILE_NAME).exists()
 

@@ -49,7 +49,8 @@ def _unreadable(error: Any, name: str) -> UnreadableFile:
     if error.err_code == _PASSWORD_ERROR:
         return UnreadableFile(f"{name!r} is password-protected.", hint="Save it without a password.")
     return UnreadableFile(
-        f"{name!r} is not a complete PDF: {error}.", hint="Copy or download it again; it may be truncated."
+        f"{name!r} is not a complete PDF: {str(error).rstrip('.')}.",
+        hint="Copy or download it again; it may be truncated.",
     )
 
 
