@@ -25,6 +25,7 @@ FROM ${PYTHON_IMAGE}
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build --chown=10001:10001 /opt/cache /opt/cache
 COPY --from=build --chown=10001:10001 /srv/corpus /srv/corpus
+COPY LICENSE THIRD_PARTY.md /srv/
 # Runs of evals that staff start on the page are kept in build/; mount it to keep them longer.
 # What staff upload goes to corpus/uploads; it needs a volume with a name, or it is lost with the container.
 RUN mkdir -p /data /srv/build /srv/corpus/uploads && chown 10001:10001 /data /srv/build /srv/corpus/uploads
