@@ -178,7 +178,7 @@ class Hit:
     score: float  # higher is better
     rank: int
     dense: float | None = None  # cosine to the question, None when not a dense candidate
-    lexical: float | None = None  # BM25 by the question's rarity mass, None when not a lexical candidate
+    lexical: float | None = None  # BM25 share in the language of the question; None without such words
     span: float | None = None  # closeness of its nearest span, standardised; None when not looked at
 
 

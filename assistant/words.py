@@ -105,6 +105,11 @@ def content_terms(text: str) -> list[str]:
     return kept
 
 
+def is_chinese(term: str) -> bool:
+    """Tell whether a term begins with a Chinese character; terms never mix scripts."""
+    return bool(_CJK_RUN.match(term))
+
+
 def share_of_chinese(text: str) -> float:
     """Give the share of a text that is Chinese, two characters counting as one word; 0 to 1."""
     chinese = sum(len(run) for run in _CJK_RUN.findall(text))

@@ -6,8 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from assistant.retrieval.answerable import Signals
-from assistant.retrieval.fusion import Background
-from assistant.retrieval.search import compared_language
+from assistant.retrieval.fusion import Background, compared_language
 from assistant.types import Hit, Language
 
 LANGUAGE_SHARE = 0.6

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,31 +12,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.access import readable_audiences
-from assistant.retrieval.fusion import Background, fuse_scores, measure_background
+from assistant.retrieval.fusion import Background, compared_language, fuse_scores, measure_background
+from assistant.retrieval.lexical import CANDIDATES, LexicalSearch
 from assistant.retrieval.query import Query
 from assistant.retrieval.reference import REFERENCE
 from assistant.retrieval.versions import Named, chain_keys, named_documents
 from assistant.retrieval.wording import WordingMatcher
 from assistant.types import LANGUAGES, Audience, Hit, Language, Passage, Provenance
 from assistant.validity import Validity, judge_validity, successors
-from assistant.words import lexical_terms, share_of_chinese
 
 if TYPE_CHECKING:
     from assistant.library import Library
     from assistant.models import Embedder
     from assistant.vectors import VectorStore
 
-CANDIDATES = 100
-"""Passages each search hands to fusion; more changed no benchmark by .001."""
 BACKGROUND_SIZE = 1000
 """Passages of a language a question is compared with; 300 already gave the same ranking."""
-KNOWN_TERMS = 50_000
-"""Terms whose weight is kept, some 5 MB for each language."""
 LEAST_BACKGROUND = 24
 """With fewer, reference texts are added: two passages have a spread by chance, and one of them is the answer."""
-
-MIXED_SHARE = 0.05
-"""A text holds both languages when each has this share of its words."""
 
 NAMED_VERSION_BONUS = 1.5
 """Who names a version means its document; about the spread between the first and the tenth hit."""
@@ -84,11 +76,11 @@ class Searcher:
         self._library = library
         self._vectors = vectors
         self._embedder = embedder
+        self._lexical = LexicalSearch(library)
         self.wording = WordingMatcher(embedder, lambda: library.generation)
         self._lock = threading.Lock()
         self._samples: dict[tuple[str, ...], FloatArray] = {}
         self._generation = -1
-        self._rarities: dict[Language, tuple[int, Callable[[str], float]]] = {}
 
     def search(self, query: Query, scope: Scope, *, k: int = 10) -> Found:
         """Find the passages nearest to a question that its asker may read.
@@ -103,18 +95,23 @@ class Searcher:
             for language, names in collections.items()
         }
         cosines = self._dense(vector, collections)
-        lexical = self._lexical(query, scope.reader)
-        self._add_cosines(cosines, lexical, vector, collections)
-        passages = self._library.passages(cosines.keys() | lexical.keys())
+        lexical = self._lexical.search(query, scope.reader)
+        carried = self._lexical.search_carried(query, scope.reader)
+        words = {
+            key: lexical.get(key, 0.0) + carried.get(key, 0.0) for key in lexical.keys() | carried.keys()
+        }
+        self._add_cosines(cosines, words, vector, collections)
+        passages = self._library.passages(cosines.keys() | words.keys())
         dense = {
             key: backgrounds[language].standardise(cosines[key])
             for key, passage in passages.items()
             if key in cosines and (language := compared_language(passage, query.language)) in backgrounds
         }
-        ranked = [(passages[key], score) for key, score in fuse_scores(dense, lexical) if key in passages]
+        ranked = [(passages[key], score) for key, score in fuse_scores(dense, words) if key in passages]
         named = self._named(ranked, query.named, scope.reader)
         found = self._split_by_standing(ranked, scope, max(k, RERANKED), cosines, lexical, named)
         pool = self._rerank_by_spans(found.hits, vector, backgrounds, query.language)
+        pool = self.wording.order(query, pool)
         return Found(pool[:k], found.kept_out[:k], vector, backgrounds, pool, found.named)
 
     def _embed(self, query: Query) -> FloatArray:
@@ -158,30 +155,6 @@ class Searcher:
             for name in names
             for scored in self._vectors.query(name, vector, CANDIDATES)
         }
-
-    def _lexical(self, query: Query, reader: Audience) -> dict[str, float]:
-        """Give BM25 as a share of the query's rarity mass, so that it compares between questions."""
-        summed: dict[str, float] = {}
-        for part in query.word_parts:
-            terms = lexical_terms(part.text)
-            mass = self._rarity_mass(terms, query.language)
-            if not mass:
-                continue
-            hits = self._library.search_lexical(
-                terms,
-                language=query.language,
-                audiences=readable_audiences(reader),
-                archived=None,
-                k=CANDIDATES,
-            )
-            for scored in hits:
-                summed[scored.id] = summed.get(scored.id, 0.0) + part.weight * scored.score / mass
-        return summed
-
-    def _rarity_mass(self, terms: Sequence[str], language: Language) -> float:
-        n = self._library.passage_count(language)
-        frequencies = self._library.document_frequency(set(terms), language)
-        return sum(rarity(frequencies.get(term, 0), n) for term in set(terms))
 
     def _add_cosines(
         self,
@@ -274,21 +247,8 @@ class Searcher:
         return further if is_replaced else near
 
     def rarity(self, language: Language) -> Callable[[str], float]:
-        """Give the weight of a term in the documents of a language, each looked up once while they are the same."""
-        generation = self._library.generation
-        with self._lock:
-            known_generation, known = self._rarities.get(language, (-1, None))
-        if known is not None and known_generation == generation:
-            return known
-        n = self._library.passage_count(language)
-
-        @functools.lru_cache(maxsize=KNOWN_TERMS)
-        def weight(term: str) -> float:
-            return rarity(self._library.document_frequency({term}, language).get(term, 0), n)
-
-        with self._lock:
-            self._rarities[language] = (generation, weight)
-        return weight
+        """Give the weight of a term in the documents of a language."""
+        return self._lexical.rarity(language)
 
     def provenances(self, documents: Iterable[str]) -> dict[str, Provenance]:
         """Give the provenance of those documents that are still there."""
@@ -335,21 +295,3 @@ def _ranked(hits: Iterable[Hit]) -> list[Hit]:
     """Number hits by score, ties in order of id."""
     ordered = sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))
     return [replace(hit, rank=rank) for rank, hit in enumerate(ordered, start=1)]
-
-
-def compared_language(passage: Passage, language: Language) -> Language:
-    """Give the language whose background a passage is compared with: its own, or the question's if it holds both.
-
-    A glossary row in two languages is as near to a Chinese question as Chinese text is; measured
-    against English passages it would stand above every real answer (recall@5 of Chinese cases .50,
-    with this rule .61).
-    """
-    if passage.language == language:
-        return language
-    chinese = share_of_chinese(passage.text)
-    return language if MIXED_SHARE < chinese < 1 - MIXED_SHARE else passage.language
-
-
-def rarity(document_frequency: int, n: int) -> float:
-    """Give the inverse document frequency of a term (BM25 form, never negative)."""
-    return float(np.log1p((n - document_frequency + 0.5) / (document_frequency + 0.5)))

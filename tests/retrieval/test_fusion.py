@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.retrieval.fusion import fuse_scores, measure_background
+from assistant.retrieval.fusion import compared_language, fuse_scores, measure_background
+from tests.samples import make_passage
 
 ids = st.sampled_from([f"doc@0#{n}-{n + 1}" for n in range(8)])
 dense_scores = st.dictionaries(ids, st.sampled_from([-1.5, 0.0, 0.5, 2.0]), max_size=8)
@@ -64,3 +65,10 @@ def test_background_of_too_few_or_equal_passages_stays_finite(rows: int) -> None
     background = measure_background(vector, np.tile(vector, (rows, 1)))
     assert np.isfinite(background.standardise(0.9))
     assert background.deviation > 0
+
+
+def test_a_text_of_both_languages_is_compared_with_the_question_s() -> None:
+    mixed = make_passage("Dues | 会费 | what a member pays each year", language="en")
+    assert compared_language(mixed, "zh") == "zh"
+    assert compared_language(make_passage("Dues are annual."), "zh") == "en"
+    assert compared_language(make_passage("会费按年缴纳。"), "en") == "zh"

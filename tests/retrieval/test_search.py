@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,12 +14,11 @@ from assistant.answering.span_vectors import embed_missing_spans
 from assistant.retrieval.query import Query, WeightedText, plain_query
 from assistant.retrieval.reference import REFERENCE
 from assistant.retrieval.retriever import LibraryRetriever
-from assistant.retrieval.search import LEAST_BACKGROUND, Found, Scope, Searcher, compared_language, rarity
+from assistant.retrieval.search import LEAST_BACKGROUND, Found, Scope, Searcher
 from assistant.types import AUDIENCES, LANGUAGES, Audience, Provenance
 from assistant.words import detect_language
 from tests.fakes import WordEmbeddings
 from tests.library.indexes import Index, open_index, write_rule
-from tests.samples import make_passage
 
 TODAY = dt.date.today()
 LONG_AGO = dt.date(2021, 1, 1)
@@ -226,21 +224,6 @@ def test_context_moves_the_search_and_the_question_leads_it(searcher: Searcher) 
     assert own.passage.document == "dues"
     assert own.dense is not None
     assert own.lexical is not None
-
-
-def test_a_text_of_both_languages_is_compared_with_the_question_s() -> None:
-    mixed = make_passage("Dues | 会费 | what a member pays each year", language="en")
-    assert compared_language(mixed, "zh") == "zh"
-    assert compared_language(make_passage("Dues are annual."), "zh") == "en"
-    assert compared_language(make_passage("会费按年缴纳。"), "en") == "zh"
-
-
-@given(st.integers(0, 1000), st.integers(0, 1000))
-def test_rarer_terms_weigh_more_and_none_is_negative(frequency: int, more: int) -> None:
-    n = 2000
-    assert rarity(frequency + more, n) <= rarity(frequency, n)
-    assert rarity(frequency, n) >= 0
-    assert np.isfinite(rarity(0, 0))
 
 
 def test_the_langchain_face_gives_citable_documents(index: Index, searcher: Searcher) -> None:
