@@ -57,7 +57,7 @@ class Judgement(NamedTuple):
         return Judgement(min(self.probability, grades.refuse_below), "no_evidence", (reason, *self.reasons))
 
 
-GRADES = Grades(weights=(0.3361, 0.3615, 0.2513, 0.3161), bias=1.337, answer_from=0.724, refuse_below=0.677)
+GRADES = Grades(weights=(0.3551, 0.3658, 0.2206, 0.3079), bias=1.351, answer_from=0.726, refuse_below=0.669)
 """Fitted by `python -m evals.fit_grades` on the dev half of the cases, which prints this line."""
 
 
