@@ -10,12 +10,15 @@ import functools
 import io
 import json
 import os
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import httpx
 import pytest
 
 from assistant.__main__ import main
@@ -318,6 +321,47 @@ def test_a_library_is_backed_up_while_it_is_open_and_restored(
         answers = [call("ask", question, "--index", at, "--json").json for at in (place.index, restored)]
         assert answers[0] == answers[1]
     assert call("doctor", "--index", restored, "--json").json["problems"] == []
+
+
+def test_serving_begins_in_spite_of_a_file_that_cannot_be_read_and_of_an_emptied_folder(
+    tmp_path: Path,
+) -> None:
+    place = Place(tmp_path)
+    write_rule(place.corpus, "fees.md", "The booth fee is RMB 500.")
+    (place.corpus / "cut.pdf").write_bytes(b"%PDF-1.4 broken")
+    assert "cut.pdf: 'cut.pdf' is not a complete PDF" in serve_once(place)
+    for path in place.corpus.iterdir():
+        path.unlink()
+    assert "The files of 1 of its 1 documents are gone; none was removed." in serve_once(place)
+
+
+def serve_once(place: Place) -> str:
+    """Serve until the library can be asked, with one document in it; give what was said on standard error."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = (sys.executable, "-m", "assistant", "serve", "--sync", "--corpus", str(place.corpus))
+    with subprocess.Popen(
+        [*command, "--index", place.index, "--port", str(port)], cwd=ROOT, stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE, text=True, encoding="utf-8",
+    ) as server:  # fmt: skip
+        try:
+            deadline = time.monotonic() + 240
+            while not _is_ready(port):
+                assert server.poll() is None, "the server ended"
+                assert time.monotonic() < deadline
+                time.sleep(0.2)
+            listed = httpx.get(f"http://127.0.0.1:{port}/api/documents").json()["documents"]
+            assert [row["id"] for row in listed] == ["fees"]
+        finally:
+            server.terminate()
+        return server.communicate(timeout=60)[1]
+
+
+def _is_ready(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/readyz").status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 # --- mistakes -----------------------------------------------------------------------------------------
