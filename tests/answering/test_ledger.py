@@ -52,8 +52,9 @@ def test_the_first_of_those_not_in_force_come_last_with_their_standing() -> None
 
 
 def test_the_nearest_documents_are_named_once_and_not_all() -> None:
-    again = make_passage("More ropes.", "ropes.en", start=90)
+    again = make_passage("More ropes.", "ropes.en", start=90, headings=["Later"])
     others = tuple(make_passage("Tea.", f"tea-{n}.en") for n in range(NEAREST))
     named = list_nearest(prepare(ROPES, again, BOOTS, *others))
     assert [one.document for one in named] == ["ropes.en", "boots.en", "tea-0.en"]
+    assert named[0].locator == ROPES.locator != again.locator
     assert list_nearest(prepare()) == ()

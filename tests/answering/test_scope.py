@@ -47,6 +47,9 @@ def test_another_reach_is_named(claim: str, source: str, found: set[str]) -> Non
         pytest.param(
             "Only pilots may enter the tower.", "Pilots alone may enter the tower.", id="only-for-alone"
         ),
+        pytest.param(
+            "Pilots do not fly only by day.", "Pilots fly by day and by night.", id="not-by-day-only"
+        ),
         pytest.param("Not only pilots may enter the tower.", "Pilots may enter the tower.", id="not-only"),
         pytest.param(
             "All pilots may enter the tower.", "Pilots may enter the tower.", id="all-where-nothing-limits"

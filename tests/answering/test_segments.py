@@ -34,7 +34,7 @@ def test_pieces_of_a_source(text: str, pieces: list[str]) -> None:
         pytest.param("Guests may come and must sign", [("Guests may come", "may"), ("must sign", "must")], id="two-verbs"),
         pytest.param("Lamps, ropes and boots are stored", [("Lamps, ropes, boots are stored", "affirms")], id="a-list-is-one"),
         pytest.param("访客可以入塔，下雪的除外", [("访客可以入塔", "may"), ("下雪的除外", "denies if")], id="except-zh"),
-        pytest.param("未缴清门票之前，访客不得入塔", [("未缴清门票之前", "needs if"), ("访客不得入塔", "must_not")], id="until-zh"),
+        pytest.param("没交清门票之前，访客不得入塔", [("没交清门票之前", "needs if"), ("访客不得入塔", "must_not")], id="until-zh"),
         pytest.param("只有持票的访客才可入塔", [("只有持票的访客", "needs if"), ("才可入塔", "may")], id="only-zh"),
     ],
 )  # fmt: skip

@@ -42,7 +42,7 @@ def test_a_turned_condition_is_marked_as_one() -> None:
         pytest.param(ENTER, ENTER, id="same"),
         pytest.param("Guests can enter the tower.", ENTER, id="same-in-other-words"),
         pytest.param("访客必须进入塔楼。", "访客应当进入塔楼。", id="same-in-other-words-zh"),
-        pytest.param("Penguins may not swim.", ENTER, id="not-close"),
+        pytest.param("Penguins must not enter frozen harbours at night.", ENTER, id="not-close"),
         pytest.param("Guests may receive up to 3 lamps.", "Guests receive 3 lamps.", id="may-up-to-is-a-cap"),
         pytest.param("Guests lose their seats in the tower.", "Seats of guests in the tower are closed.", id="both-end"),
         pytest.param("Guests may enter the yard.", "Guests may not enter the yard by night. By day guests may enter the yard.", id="said-elsewhere"),
