@@ -227,3 +227,12 @@ def test_a_question_asked_while_the_library_opens_waits_in_sight(visit: Callable
         waiting.open()
         expect(page.locator(".answer .sentence").first).to_contain_text("2018")
         expect(page.locator(".searching")).to_have_count(0)
+
+
+def test_a_printed_table_is_quoted_without_markdown(visit: Callable[..., Watched]) -> None:
+    page = visit().open()
+    ask(page, "What are the annual dues for each membership tier?")
+    page.emulate_media(media="print")
+    quote = page.locator(".print-quotes li", has_text="100,000").first
+    expect(quote).to_contain_text("Governing Member · 100,000")
+    assert "|" not in quote.inner_text()

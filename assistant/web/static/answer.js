@@ -2,7 +2,7 @@
 
 import { h, icon } from "./dom.js";
 import { t } from "./texts.js";
-import { badges, citationMark, isSample, plainLine, tableCells, titleOf } from "./marks.js";
+import { badges, citationMark, isSample, plainLine, plainQuote, tableCells, titleOf } from "./marks.js";
 
 /** Show an answer; `old` sentences were on the page already and do not fade in again. */
 export function renderAnswer(answer, { openSource, ask, reader, complete = true, old = 0 }) {
@@ -184,7 +184,7 @@ function renderSources({ answer, open }) {
       h("ul", { class: "places" }, groupBy(group, (citation) => citation.locator).map((same) => h("li", { class: "place" },
         h("span", { class: "place-numbers" }, same.map((citation) => citationMark(citation, open))),
         h("button", { type: "button", class: "place-name", onclick: (event) => open(same[0], event.currentTarget) }, same[0].locator || same[0].title)))),
-      h("ul", { class: "print-quotes" }, group.map((c) => h("li", {}, `[${c.number}] ${c.locator}: “${plainLine(c.quote.replaceAll("\n", " "))}”`)))))));
+      h("ul", { class: "print-quotes" }, group.map((c) => h("li", {}, `[${c.number}] ${c.locator}: “${plainQuote(c.quote)}”`)))))));
 }
 
 /** Put values with the same key together, in order of first mention. */
