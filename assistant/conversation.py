@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answering.courtesy import find_courtesy, without_courtesy
-from assistant.answering.parties import find_parties, replace_party
 from assistant.retrieval.query import Query, WeightedText
 from assistant.retrieval.versions import (
     Named,
@@ -18,6 +17,7 @@ from assistant.retrieval.versions import (
     without_versions,
 )
 from assistant.types import Turn
+from assistant.verification.parties import find_parties, replace_party
 from assistant.words import content_terms, detect_language
 
 FIRST_TURN_WEIGHT = 0.5

@@ -12,19 +12,18 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from assistant.answering import notices
-from assistant.answering.alignment import Rarity
 from assistant.answering.calibration import read_scales, usual_scale
 from assistant.answering.clues import Clues, SpanVectors, read_clues
 from assistant.answering.courtesy import return_courtesy
 from assistant.answering.extractive import Composition, Part, compose, rank_evidence, read_parts
 from assistant.answering.identifiers import lacks_identifier
 from assistant.answering.ledger import list_considered, list_nearest
-from assistant.answering.phrases import say
 from assistant.answering.question import Question, read_question
 from assistant.answering.signals import read_signals
 from assistant.conversation import ask_part, read_conversation, with_rewrite
 from assistant.errors import LibraryChanging
 from assistant.guard import Guard, Screened
+from assistant.phrases import say
 from assistant.retrieval.answerable import GRADES, Judgement, Signals, judge_answerable
 from assistant.retrieval.evidence import list_candidates, select_evidence
 from assistant.retrieval.query import Query
@@ -39,6 +38,7 @@ from assistant.types import (
     Provenance,
     Turn,
 )
+from assistant.verification.alignment import Rarity
 from assistant.words import detect_language
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from assistant.answering.segments import cut_pieces
-from assistant.answering.verify import Source, verify
+from assistant.verification.segments import cut_pieces
+from assistant.verification.verify import Source, verify
 from assistant.words import detect_language
 from evals.bench_support import Rate
 from evals.intervals import wilson_interval

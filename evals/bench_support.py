@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from assistant.answering.verify import Source, verify
+from assistant.verification.verify import Source, verify
 from assistant.words import lexical_terms
 from evals.fit_support import count_rarity, cross_validate, measure_rows
 from evals.intervals import Z95, Interval, wilson_interval

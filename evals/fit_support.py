@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answering.support_features import SupportFeatures, read_features
+from assistant.verification.support_features import SupportFeatures, read_features
 from assistant.words import lexical_terms
 from evals.support_rows import SupportRow, read_support
 

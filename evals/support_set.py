@@ -8,10 +8,10 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.answering.verify import Source, verify
 from assistant.errors import InputError
 from assistant.sentences import split_sentences
 from assistant.types import Verdict
+from assistant.verification.verify import Source, verify
 from assistant.words import content_terms
 from evals.cases import read_lines
 from evals.set_measures import area_under_curve

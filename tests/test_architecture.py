@@ -17,6 +17,7 @@ LAYERS = {
     "types": 0, "errors": 0, "hosts": 0, "settings": 0, "words": 0, "everyday": 0, "sentences": 0, "cutting": 0, "validity": 1,
     "library": 2, "vectors": 2, "vector_files": 2, "models": 2, "access": 1,
     "ingest": 3, "retrieval": 3, "prompts": 3,
+    "verification": 3, "phrases": 2,
     "answering": 4, "conversation": 4, "guard": 4, "guarding": 3,
     "respond": 5, "render": 5, "destination": 0, "opening": 5, "parts": 6, "build": 6,
     "options": 6, "accounts_cli": 7, "backup_cli": 7, "chat_cli": 7, "mcp_cli": 7, "serve_cli": 8, "terminal": 6, "web": 7, "__main__": 8,

@@ -6,18 +6,18 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from assistant.answering.alignment import Rarity, coverage
 from assistant.answering.blocks import cut_blocks
 from assistant.answering.citations import plain_words
 from assistant.answering.clauses import LEAST_ALIKE, MEASURES, Clause, cut_clauses, find_measures, likeness
 from assistant.answering.clues import Clues, read_terms
-from assistant.answering.facts import extract_facts
 from assistant.answering.question import Question
 from assistant.answering.scoring import ScoredBlock, score_block
 from assistant.answering.substance import tell_difference
 from assistant.retrieval.evidence import passage_spans
 from assistant.retrieval.versions import read_named
 from assistant.types import Evidence, Passage, Provenance
+from assistant.verification.alignment import Rarity, coverage
+from assistant.verification.facts import extract_facts
 
 LEAST_ASKED = 0.25
 """Share of the question's words that a clause must hold for its figure to be what the answer turns on."""

@@ -7,14 +7,14 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.answering.alignment import Rarity, coverage
 from assistant.answering.citations import CitationList
 from assistant.answering.extractive import Composition
-from assistant.answering.reasons import because, say_reason
 from assistant.answering.reply import read_marks
-from assistant.answering.verify import Similarity, Source, verify
 from assistant.guarding.instructions import find_instructions
 from assistant.types import Evidence, Removed, Sentence, Verdict
+from assistant.verification.alignment import Rarity, coverage
+from assistant.verification.reasons import because, say_reason
+from assistant.verification.verify import Similarity, Source, verify
 from assistant.words import content_terms
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from assistant.answering.blocks import Block
-from assistant.answering.reasons import because
 from assistant.types import Citation, Evidence, Sentence, Span, Verdict
+from assistant.verification.reasons import because
 
 EXACT = Verdict(label="supported", score=1.0, reasons=(because("quoted"),))
 

@@ -6,8 +6,8 @@ import functools
 import re
 from typing import NamedTuple
 
-from assistant.answering.facts import extract_facts
-from assistant.answering.lexicon import find_terms
+from assistant.verification.facts import extract_facts
+from assistant.verification.lexicon import find_terms
 
 MEASURES = frozenset({"money", "percent", "working_day", "day", "week", "months", "years", "hour"})
 """What counts where the question asks for no kind of figure; numbers of articles and years change anyway."""

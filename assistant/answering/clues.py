@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answering.alignment import Rarity
 from assistant.answering.references import find_outdated, find_referenced
 from assistant.conversation import refers_back
 from assistant.retrieval.fusion import Background
 from assistant.retrieval.query import Query
 from assistant.retrieval.search import Found
 from assistant.types import Evidence, Language, Span
+from assistant.verification.alignment import Rarity
 from assistant.words import content_terms
 
 SpanVectors = Callable[[Sequence[Evidence]], Mapping[str, NDArray[np.float32]]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from assistant.answering.phrases import say
+from assistant.phrases import say
 from assistant.types import Answer, Sentence, Verdict
 from assistant.words import detect_language
 

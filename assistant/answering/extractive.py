@@ -9,12 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from assistant.answering.alignment import coverage, evenly
 from assistant.answering.blocks import Block, cut_blocks
 from assistant.answering.citations import CitationList, plain_words, quote_spans
 from assistant.answering.clauses import LEAST_ALIKE, cut_clauses, likeness
 from assistant.answering.clues import Clues, read_terms
-from assistant.answering.facts import extract_facts
 from assistant.answering.parts import asks_of_the_whole, refers_to_part, without_frame
 from assistant.answering.question import Question, Shape, read_question
 from assistant.answering.scoring import ScoredBlock, fits_question, score_block
@@ -22,6 +20,8 @@ from assistant.everyday import reword
 from assistant.retrieval.answerable import Judgement
 from assistant.retrieval.versions import read_named
 from assistant.types import Citation, Evidence, Language, Sentence, Span
+from assistant.verification.alignment import coverage, evenly
+from assistant.verification.facts import extract_facts
 
 KEEP_WITHIN = 1.8
 """A block stays when it is this near to the best one, in log-odds."""

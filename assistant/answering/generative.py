@@ -9,16 +9,16 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from assistant.answering.alignment import Rarity
 from assistant.answering.checking import Checker
 from assistant.answering.extractive import Composition
-from assistant.answering.phrases import say
 from assistant.answering.reply import ReplyCutter
-from assistant.answering.verify import Similarity
 from assistant.conversation import accept_rewrite, write_conversation
 from assistant.models.chat import PULSE_SECONDS, ChatCut, ChatFailed, find_host, stream_chat
+from assistant.phrases import say
 from assistant.prompts import read_prompt
 from assistant.types import Answer, Language, Notice, Provenance, Turn
+from assistant.verification.alignment import Rarity
+from assistant.verification.verify import Similarity
 from assistant.words import detect_language
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from assistant.answering.changes import (
 )
 from assistant.answering.clues import SpanVectors, measure_meanings
 from assistant.answering.extractive import Composition
-from assistant.answering.phrases import format_date, name_language, say
+from assistant.phrases import format_date, name_language, say
 from assistant.types import Citation, Language, Notice, Provenance
 from assistant.validity import is_undated
 

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.answering.facts import Fact, FactKind
 from assistant.answering.parts import split_parts
 from assistant.types import Language
+from assistant.verification.facts import Fact, FactKind
 from assistant.words import detect_language
 
 Shape = Literal[

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from assistant.answering.numerals import fold_numerals
 from assistant.types import Passage
+from assistant.verification.numerals import fold_numerals
 
 MAX_RANGE = 30
 """Articles 3 to 40 is read as far as this many; a slip of the pen must not name a whole law."""

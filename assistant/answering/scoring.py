@@ -9,16 +9,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.answering.alignment import coverage
 from assistant.answering.blocks import Block
 from assistant.answering.clues import Clues, read_terms
-from assistant.answering.facts import Fact, extract_facts
-from assistant.answering.lexicon import find_terms
-from assistant.answering.parties import strike_parties
-from assistant.answering.polarity import NEGATIVE, find_markers, find_modalities, find_parties, find_stance
 from assistant.answering.question import Question
 from assistant.answering.references import is_basis
 from assistant.types import Span
+from assistant.verification.alignment import coverage
+from assistant.verification.facts import Fact, extract_facts
+from assistant.verification.lexicon import find_terms
+from assistant.verification.parties import strike_parties
+from assistant.verification.polarity import NEGATIVE, find_markers, find_modalities, find_parties, find_stance
 
 # Log-odds of a block's answering: a softmax over the blocks of twenty passages, fitted on the dev half of the
 # cases (n = 221); five folds put a gold place first in .56 of them, the weights chosen by hand before in .49.

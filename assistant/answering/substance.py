@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from typing import Literal
 
 from assistant.answering.clauses import find_measures, likeness
-from assistant.answering.lexicon import find_terms
-from assistant.answering.polarity import Stance
-from assistant.answering.segments import Segment, Unit, read_units
+from assistant.verification.lexicon import find_terms
+from assistant.verification.polarity import Stance
+from assistant.verification.segments import Segment, Unit, read_units
 
 Kind = Literal["stance", "party", "condition", "limit"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.answering.numerals import fold_numerals
+from assistant.verification.numerals import fold_numerals
 
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _DASHES = re.compile(r"[‐‑‒–—−]")

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from langchain_core.language_models import BaseChatModel
 
-from assistant.answering.alignment import evenly
 from assistant.answering.generative import Writer
 from assistant.answering.span_vectors import embed_evidence_spans
 from assistant.respond import Asked, Responder
 from assistant.retrieval.answerable import Grades, Signals
 from assistant.retrieval.search import Scope, Searcher
 from assistant.types import Answer, Turn
+from assistant.verification.alignment import evenly
 from tests.fakes import WordEmbeddings
 from tests.library.indexes import Index, open_index, write_rule
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.alignment import evenly
 from assistant.answering.changes import Change, find_change, find_counterpart
 from assistant.answering.clues import Clues
 from assistant.answering.question import read_question
+from assistant.verification.alignment import evenly
 from tests.samples import make_passage
 from tests.strategies import make_provenance
 

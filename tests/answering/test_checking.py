@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from assistant.answering.alignment import evenly
 from assistant.answering.checking import MAX_REPEATS, MAX_SENTENCES, NO_ANSWER, Checker
 from assistant.types import Language
+from assistant.verification.alignment import evenly
 from tests.samples import make_evidence, make_passage
 
 ROPES = "Ropes are stored dry. Boots are cleaned every Monday. See https://ropes.example/care for the care of ropes."

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant.answering.alignment import evenly
 from assistant.answering.clues import ALONE_SHARE, measure_meanings, read_clues
 from assistant.conversation import read_conversation
 from assistant.retrieval.fusion import Background
 from assistant.retrieval.search import Found
 from assistant.types import Turn
+from assistant.verification.alignment import evenly
 from tests.samples import make_evidence, make_passage
 
 

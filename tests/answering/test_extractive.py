@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.answering.alignment import evenly
 from assistant.answering.clues import Clues
 from assistant.answering.extractive import (
     LONG_PARAGRAPH_CHARS,
@@ -21,6 +20,7 @@ from assistant.answering.extractive import (
 from assistant.answering.question import read_question
 from assistant.retrieval.answerable import Grade, Judgement
 from assistant.types import Evidence
+from assistant.verification.alignment import evenly
 from tests import strategies
 from tests.samples import make_evidence, make_passage
 

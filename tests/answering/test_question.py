@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.facts import extract_facts
 from assistant.answering.question import find_shape, read_question
+from assistant.verification.facts import extract_facts
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.alignment import evenly
 from assistant.answering.blocks import cut_blocks
 from assistant.answering.clues import Clues
 from assistant.answering.question import read_question
@@ -17,6 +16,7 @@ from assistant.answering.scoring import (
     score_block,
 )
 from assistant.types import Span
+from assistant.verification.alignment import evenly
 from tests.samples import make_evidence, make_passage
 
 DUES = "How many working days are there to pay the dues?"

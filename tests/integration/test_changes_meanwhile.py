@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 
-from assistant.answering.phrases import say
+from assistant.phrases import say
 from assistant.types import Answer
 from tests.stub_model import Exchange, StubModel, open_stub
 from tests.web.webapp import SECRET_WORD, Site, bearer, note, open_site, served
