@@ -39,6 +39,13 @@ _AFTER = re.compile(r"\b(?:after|once|upon|on presentation|until|before)\b|后|�
 _NOT = re.compile(r"\bnot\b|n't\b|不|未|没有|并非", re.IGNORECASE)
 _ALWAYS = re.compile(r"\balways\b|\bin (?:all|every|any) cases?\b|一律|始终|任何情况下", re.IGNORECASE)
 _OPENS_WHEN = re.compile(r"(?:if|when|where)\b|如|若|.*时$", re.IGNORECASE)
+_IF = re.compile(
+    r"^\W*(?:(?:and|but) )?(?:if|provided|as long as|so long as|on condition)\b"
+    r"(?! (?:necessary|needed|any|possible|applicable|required|so|not|requested))|^(?:如果|只要)|.+的前提下$",
+    re.IGNORECASE,
+)
+_IF_BEFORE = re.compile(r"[\u4e00-\u9fff]的$")
+"""A Chinese condition that stands right before what it governs: 发明人同意的，企业可以查阅."""
 _KEPT = 0.2
 """Least share of a condition's words that a claim must keep."""
 
@@ -164,7 +171,12 @@ def _dropped(aligned: Sequence[Aligned], claim: Sequence[Unit]) -> list[Reason]:
             terms = frozenset(segment.terms) - main
             if pair.segment.text.isascii() != segment.text.isascii():
                 terms = frozenset(term for term in terms if term.startswith("="))
-            if not terms or not _is_needed(pair.unit.segments, index) or not _governs(pair, index):
+            home = _find_home(pair, index)
+            if (
+                not terms
+                or not _is_needed(pair.unit.segments, index, home)
+                or not _governs(pair, index, home)
+            ):
                 continue
             if frozenset(pair.segment.terms) & main and len(terms & kept) < _KEPT * len(terms):
                 found.append(because("condition", segment.text.strip(" .。")))
@@ -184,21 +196,33 @@ def _overridden(aligned: Sequence[Aligned], claim: Sequence[Unit]) -> list[Reaso
     ]
 
 
-def _governs(pair: Aligned, index: int) -> bool:
-    """Tell whether a condition stands beside the statement that the clause comes from."""
+def _find_home(pair: Aligned, index: int) -> int | None:
+    """Give the place of the statement that the clause comes from; of equals the one nearest to a condition."""
     own = frozenset(pair.segment.terms)
     mains = [i for i, segment in enumerate(pair.unit.segments) if not segment.is_condition]
     if not mains:
+        return None
+    return max(mains, key=lambda i: (len(own & frozenset(pair.unit.segments[i].terms)), -abs(i - index)))
+
+
+def _governs(pair: Aligned, index: int, home: int | None) -> bool:
+    """Tell whether a condition stands beside the statement that the clause comes from."""
+    if home is None:
         return True
-    home = max(mains, key=lambda i: (len(own & frozenset(pair.unit.segments[i].terms)), -abs(i - index)))
-    return not any(min(home, index) < i < max(home, index) for i in mains)
+    between = range(min(home, index) + 1, max(home, index))
+    return all(pair.unit.segments[i].is_condition for i in between)
 
 
-def _is_needed(segments: Sequence[Segment], index: int) -> bool:
+def _is_needed(segments: Sequence[Segment], index: int, home: int | None) -> bool:
+    """Tell whether a clause is a condition without which the statement at `home` does not hold."""
     segment = segments[index]
     following = segments[index + 1].text if index + 1 < len(segments) else ""
     if not segment.is_condition:
         return False
+    if home is not None and segments[home].stance in ("may", "must"):
+        stands_before = home == index + 1 and _IF_BEFORE.search(segment.text)
+        if _IF.search(segment.text) or stands_before:
+            return True
     needed = _OPENS_NEED.search(segment.text) or _NEED_AFTER.match(following) or segment.excepts
     denied = any(other.stance in NEGATIVE for other in segments if not other.is_condition)
     return bool(needed or (denied and segment.text.lower().startswith("without")))

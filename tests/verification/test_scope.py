@@ -28,6 +28,10 @@ def compare(claim: str, source: str) -> set[str]:
         pytest.param("Every guest may bring several lamps.", "A guest may bring at most 3 lamps.", {"all"}, id="all-for-a-cap"),
         pytest.param("Guests may enter the tower.", LED, {"condition"}, id="condition-dropped"),
         pytest.param("访客可以进入塔楼。", "未经飞行员同意，访客不得进入塔楼。", {"condition"}, id="condition-dropped-zh"),
+        pytest.param("Guests may enter.", "Guests may enter if a pilot agrees in writing.", {"condition"}, id="if-dropped"),
+        pytest.param("The pilot must be told.", "If it snows, the pilot must be told.", {"condition"}, id="if-in-front-dropped"),
+        pytest.param("访客可以进入塔楼。", "飞行员书面同意的，访客可以进入塔楼。", {"condition"}, id="if-dropped-zh"),
+        pytest.param("访客可以进入塔楼。", "如果飞行员同意，访客可以进入塔楼。", {"condition"}, id="ruguo-dropped-zh"),
         pytest.param("The tower is always open.", "The tower is open when it snows.", {"condition"}, id="always"),
         pytest.param("Guests may enter the tower, even if it snows.", SNOW, {"overridden"}, id="exception-set-aside"),
         pytest.param("Non-pilots enter the tower.", "Pilots enter the tower.", {"not_spoken_of"}, id="non-added"),
@@ -56,6 +60,12 @@ def test_another_reach_is_named(claim: str, source: str, found: set[str]) -> Non
         ),
         pytest.param("Guests may enter the tower if a pilot leads them.", LED, id="condition-kept"),
         pytest.param("Guests may enter the tower, except when it snows.", SNOW, id="exception-kept"),
+        pytest.param(
+            "Guests may enter.", "Guests may enter, if necessary by the back door.", id="if-necessary"
+        ),
+        pytest.param(
+            "灯留在塔楼三天。", "灯留在塔楼三天，无人看管的可以取走。", id="another-statement-s-condition-zh"
+        ),
         pytest.param("Guests may not enter the tower.", LED, id="a-denial-needs-no-condition"),
         pytest.param(
             "访客经飞行员同意可以进入塔楼。", "未经飞行员同意，访客不得进入塔楼。", id="condition-kept-zh"
