@@ -15,7 +15,7 @@ from assistant.answering.clauses import LEAST_ALIKE, cut_clauses, likeness
 from assistant.answering.clues import Clues, read_terms
 from assistant.answering.parts import asks_of_the_whole, refers_to_part, without_frame
 from assistant.answering.question import Question, Shape, read_question
-from assistant.answering.scoring import ScoredBlock, fits_question, score_block
+from assistant.answering.scoring import ScoredBlock, fits_question, lists_what_is_not_said, score_block
 from assistant.everyday import reword
 from assistant.retrieval.answerable import Judgement
 from assistant.retrieval.versions import read_named
@@ -161,6 +161,7 @@ def compose(question: Question, parts: Sequence[Part], evidence: Sequence[Eviden
                 for s in ranked
                 if s is not best
                 and (s.fits or not (best.fits and part.question.shape == "when"))
+                and (lists_what_is_not_said(best.block) or not lists_what_is_not_said(s.block))
                 and s.score >= best.score - _room_beside(best, s, shared)
                 and (shared or near_whole is None or _place(s) in near_whole)
             ),

@@ -32,6 +32,7 @@ FIRST_BONUS = 1.2  # the best passage of the search itself
 FIGURE_WEIGHT = 1.0  # figures that the question names
 ACT_WEIGHT = 1.7  # a yes/no question: one clause says may, must or no of that very act
 OTHER_QUESTION_PENALTY = 2.2  # an FAQ answers its own question, which may be another one than the reader's
+ABOUT_PENALTY = 2.0  # "About this page" tells of the document, not of the matter
 FORM_PENALTY = 1.0  # a form asks; where it says what holds, the rule says it, too
 BASIS_WEIGHT = 2.3  # a passage found above names this one's article as its basis
 BASIS_PENALTY = 4.0  # "Basis: Idea Submission Procedure" has the words of many questions and answers none
@@ -106,12 +107,34 @@ def _score_around(block: Block, frame: frozenset[str], question: Question, clues
         score += CONTEXT_WEIGHT * clues.context_share * shared
     score -= OTHER_QUESTION_PENALTY * measure_other_question(evidence.passage.headings, question.text)
     score -= FORM_PENALTY * (evidence.provenance.kind == "form")
+    score -= ABOUT_PENALTY * is_about_document(evidence.passage.headings)
     return score + OTHER_LANGUAGE_BONUS * (evidence.passage.language != question.language)
 
 
 @functools.lru_cache(maxsize=20_000)
 def _read_facts(text: str) -> tuple[Fact, ...]:
     return tuple(extract_facts(text))
+
+
+_ABOUT = re.compile(
+    r"\s*(?:about (?:this|these)\b|how to use this\b|关于本|(?:如何|怎样)使用本)", re.IGNORECASE
+)
+
+
+def is_about_document(headings: Sequence[str]) -> bool:
+    """Tell whether a section speaks of the document it stands in, by its heading."""
+    return bool(headings and _ABOUT.match(headings[-1]))
+
+
+_SILENT = re.compile(
+    r"\b(?:does|do|did) not (?:say|state|name|mention|tell)\b|\bis silent on\b|(?:没有|未)(?:说明|提及|提到|列出)",
+    re.IGNORECASE,
+)
+
+
+def lists_what_is_not_said(block: Block) -> bool:
+    """Tell whether a block is a list of what its source does not say; it has the words of many questions."""
+    return block.kind == "list" and bool(_SILENT.search(block.text_of(block.spans[0])))
 
 
 def measure_other_question(headings: Sequence[str], asked: str) -> float:

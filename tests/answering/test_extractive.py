@@ -117,6 +117,15 @@ def test_a_line_that_names_the_basis_is_not_what_answers() -> None:
     assert ranked.block.text_of(ranked.best_span) == "The form goes to the desk."
 
 
+def test_what_a_source_does_not_say_stands_behind_no_answer() -> None:
+    says, silent = (
+        "The tower was opened in 1931 by the guild.",
+        "The record does not say who opened the tower later.",
+    )
+    assert answer("When was the tower opened?", says, silent) == [says]
+    assert answer("Who opened the tower later?", silent, "The harbour is deep.")[0] == silent
+
+
 def test_a_procedure_stays_whole() -> None:
     text = "To submit an idea:\n\n1. fill in the form;\n2. sign it;\n3. send it."
     assert answer("How do I submit an idea?", text) == [

@@ -10,6 +10,8 @@ from assistant.answering.question import read_question
 from assistant.answering.scoring import (
     ScoredBlock,
     fits_question,
+    is_about_document,
+    lists_what_is_not_said,
     measure_act,
     measure_other_question,
     names_doer,
@@ -180,3 +182,34 @@ def test_an_answer_to_the_readers_own_question_scores_higher() -> None:
 )
 def test_who_does_it_is_not_who_does_not(text: str, does: bool) -> None:
     assert names_doer(text) is does
+
+
+@pytest.mark.parametrize(
+    ("heading", "about"),
+    [
+        ("About this page", True),
+        ("How to use this form", True),
+        ("关于本记录", True),
+        ("如何使用本指南", True),
+        ("About the lamps", False),
+        ("关于灯的规定", False),
+        ("How to use the lamp", False),
+    ],
+)
+def test_a_section_on_the_document_itself(heading: str, about: bool) -> None:
+    assert is_about_document(("Lamps", heading)) is about
+    told, telling = (score("Dues are paid early.", headings=(name,)) for name in (heading, "Dues"))
+    assert (told.score < telling.score - 1) is about
+
+
+@pytest.mark.parametrize(
+    ("text", "silent"),
+    [
+        ("The report does not say:\n- who paid;\n- who built the tower.", True),
+        ("报告没有说明下列事项：\n- 谁付款；\n- 谁建塔。", True),
+        ("The report names:\n- who paid;\n- who built the tower.", False),
+        ("The report does not say who paid.", False),
+    ],
+)
+def test_a_list_of_what_is_not_said(text: str, silent: bool) -> None:
+    assert lists_what_is_not_said(score(text).block) is silent
