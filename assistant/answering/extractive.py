@@ -15,7 +15,13 @@ from assistant.answering.clauses import LEAST_ALIKE, cut_clauses, likeness
 from assistant.answering.clues import Clues, read_terms
 from assistant.answering.parts import asks_of_the_whole, refers_to_part, without_frame
 from assistant.answering.question import Question, Shape, read_question
-from assistant.answering.scoring import ScoredBlock, fits_question, lists_what_is_not_said, score_block
+from assistant.answering.scoring import (
+    ScoredBlock,
+    fits_question,
+    lists_what_is_not_said,
+    measure_other_question,
+    score_block,
+)
 from assistant.everyday import reword
 from assistant.retrieval.answerable import Judgement
 from assistant.retrieval.versions import read_named
@@ -27,6 +33,8 @@ KEEP_WITHIN = 1.8
 """A block stays when it is this near to the best one, in log-odds."""
 READ_CHARS: Mapping[Language, int] = {"en": 1100, "zh": 420}
 """What a person reads in a minute: about 200 English words or 400 characters."""
+OTHER_QUESTION = 0.6
+"""Share of an FAQ entry's own question that the reader did not ask, from which on it stands beside no answer."""
 KEEP_OTHER_LANGUAGE = 0.5
 KEEP_FOR_PART = 3.2
 """The same for the best block's own document when parts of a question meet in one block: what founds a thing and when are
@@ -162,6 +170,7 @@ def compose(question: Question, parts: Sequence[Part], evidence: Sequence[Eviden
                 if s is not best
                 and (s.fits or not (best.fits and part.question.shape == "when"))
                 and (lists_what_is_not_said(best.block) or not lists_what_is_not_said(s.block))
+                and not _answers_another(s, part, question)
                 and s.score >= best.score - _room_beside(best, s, shared)
                 and (shared or near_whole is None or _place(s) in near_whole)
             ),
@@ -169,6 +178,12 @@ def compose(question: Question, parts: Sequence[Part], evidence: Sequence[Eviden
         chosen.extend(s for s in kept[:MAX_BLOCKS] if not _holds(chosen, s))
     firsts = [ranked[0] for ranked in rankings if ranked]
     return _write(question, firsts, chosen, missing)
+
+
+def _answers_another(scored: ScoredBlock, part: Part, question: Question) -> bool:
+    """Tell whether a block is an FAQ entry on another question; a follow-up has too few words to say so."""
+    other = measure_other_question(scored.block.evidence.passage.headings, question.text)
+    return other >= OTHER_QUESTION and not part.clues.context
 
 
 def _near_whole(

@@ -117,6 +117,17 @@ def test_a_line_that_names_the_basis_is_not_what_answers() -> None:
     assert ranked.block.text_of(ranked.best_span) == "The form goes to the desk."
 
 
+def test_an_faq_entry_on_another_question_stands_beside_no_answer() -> None:
+    rule = make_passage("Tower dues are paid in May.", "rule")
+    other = make_passage(
+        "Yes, in May the tower is open.", "faq", headings=("Is the harbour lit at night by lamps?",)
+    )
+    same = make_passage("In May, with the tower dues.", "faq", headings=("When are the tower dues paid?",))
+    question = "When are the tower dues paid?"
+    assert {c.document for c in write(question, make_evidence(rule, other)).citations} == {"rule"}
+    assert {c.document for c in write(question, make_evidence(rule, same)).citations} == {"rule", "faq"}
+
+
 def test_what_a_source_does_not_say_stands_behind_no_answer() -> None:
     says, silent = (
         "The tower was opened in 1931 by the guild.",
