@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -10,9 +9,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from assistant.answering.blocks import Block, cut_blocks
-from assistant.answering.citations import CitationList, plain_words, quote_spans
-from assistant.answering.clauses import LEAST_ALIKE, cut_clauses, likeness
+from assistant.answering.citations import CitationList, quote_spans
 from assistant.answering.clues import Clues, read_terms
+from assistant.answering.conflicts import has_conflict
 from assistant.answering.parts import asks_of_the_whole, refers_to_part, without_frame
 from assistant.answering.question import Question, Shape, read_question
 from assistant.answering.scoring import (
@@ -24,7 +23,6 @@ from assistant.answering.scoring import (
 )
 from assistant.everyday import reword
 from assistant.retrieval.answerable import Judgement
-from assistant.retrieval.versions import read_named
 from assistant.types import Citation, Evidence, Language, Sentence, Span
 from assistant.verification.alignment import coverage, evenly
 from assistant.verification.facts import extract_facts
@@ -274,7 +272,7 @@ def _write(
         first = _choose_first(scored, spans, question) if group == 0 else None
         target.extend(quote_spans(scored.block, spans, group, citations, first=first))
         used += length
-    return Composition(sentences, more, citations.citations, tuple(missing), _conflict(question, ordered))
+    return Composition(sentences, more, citations.citations, tuple(missing), has_conflict(question, ordered))
 
 
 def _in_reading_order(chosen: Sequence[ScoredBlock]) -> list[ScoredBlock]:
@@ -379,24 +377,3 @@ def _around(block: Block, index: int, limit: int) -> list[Span]:
             used += length
             first, last = min(first, candidate), max(last, candidate)
     return list(block.spans[first : last + 1])
-
-
-def _conflict(question: Question, ordered: Sequence[ScoredBlock]) -> bool:
-    """Tell whether two documents say the same but for a figure of the kind asked for."""
-    if not question.wants_figure:
-        return False
-    said = [
-        (scored.block.evidence.passage.document, clause, values)
-        for scored in ordered
-        if scored.fits
-        and not read_named(scored.block.text_of(scored.best_span)).versions  # it tells the old rule
-        for clause in cut_clauses(plain_words(scored.block.text_of(scored.best_span)))
-        if (values := {fact for fact in extract_facts(clause.text) if question.wants(fact)})
-    ]
-    return any(
-        document != other
-        and not {(fact.kind, fact.value) for fact in values} & {(fact.kind, fact.value) for fact in theirs}
-        and {fact.kind for fact in values} & {fact.kind for fact in theirs}
-        and min(likeness(clause.text, beside.text), likeness(clause.sentence, beside.sentence)) >= LEAST_ALIKE
-        for (document, clause, values), (other, beside, theirs) in itertools.combinations(said, 2)
-    )
