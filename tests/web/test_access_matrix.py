@@ -179,6 +179,7 @@ def run_command(site: Site, *arguments: str, reader: Audience) -> str:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(assistant.build, "open_assistant", opened)
+        patch.setenv("ASSISTANT_INDEX", str(site.assistant.settings.index))
         result = CliRunner().invoke(command, [*arguments, "--as", reader])
     assert result.exception is None or result.exit_code or "available" in str(result.exception)
     return result.output + ("" if result.exception is None else type(result.exception).__name__)
