@@ -94,37 +94,40 @@ def test_what_was_not_asked_about_for_longest_is_dropped(monkeypatch: pytest.Mon
 
 def test_the_passage_that_meets_the_words_comes_first_and_places_keep_their_scores() -> None:
     hits = make_hits(VOTES, DUES)
-    ordered = matcher_of(TokenEmbeddings()).order(plain_query("dues in January"), hits)
+    ordered = matcher_of(TokenEmbeddings()).order(Query("dues in January", "zh"), hits)
     assert [hit.passage.id for hit in ordered] == [DUES.id, VOTES.id]
     assert [(hit.rank, hit.score) for hit in ordered] == [(hit.rank, hit.score) for hit in hits]
 
 
-def test_a_translation_keeps_its_place() -> None:
+def test_what_is_in_the_question_s_language_keeps_its_place() -> None:
     chinese = make_passage("会费在一月缴纳。", "dues.zh", title="")
-    hits = make_hits(chinese, VOTES, DUES)
-    ordered = matcher_of(TokenEmbeddings()).order(plain_query("dues in January"), hits)
-    assert [hit.passage.id for hit in ordered] == [chinese.id, DUES.id, VOTES.id]
+    hits = make_hits(VOTES, chinese, DUES)
+    ordered = matcher_of(TokenEmbeddings()).order(Query("dues in January", "zh"), hits)
+    assert [hit.passage.id for hit in ordered] == [DUES.id, chinese.id, VOTES.id]
+    embedder = TokenEmbeddings()
+    assert matcher_of(embedder).order(plain_query("dues in January"), hits) == hits
+    assert embedder.read == []
 
 
 def test_the_turn_before_counts_with_its_weight() -> None:
     hits = make_hits(VOTES, DUES)
-    query = Query("ballot", "en", meaning_context=(WeightedText("dues fall due", 3.0),))
+    query = Query("ballot", "zh", meaning_context=(WeightedText("dues fall due", 3.0),))
     assert matcher_of(TokenEmbeddings()).order(query, hits)[0].passage == DUES
-    lighter = Query("ballot", "en", meaning_context=(WeightedText("dues fall due", 0.3),))
+    lighter = Query("ballot", "zh", meaning_context=(WeightedText("dues fall due", 0.3),))
     assert matcher_of(TokenEmbeddings()).order(lighter, hits)[0].passage == VOTES
 
 
 @pytest.mark.parametrize("embedder", [WordEmbeddings(), TokenEmbeddings()])
 def test_without_words_to_compare_the_order_stays(embedder: WordEmbeddings) -> None:
     hits = make_hits(VOTES, DUES)
-    assert matcher_of(embedder).order(plain_query("?"), hits) == hits
+    assert matcher_of(embedder).order(Query("?", "zh"), hits) == hits
 
 
 def test_only_the_first_hits_are_read() -> None:
     embedder = TokenEmbeddings()
     passages = [make_passage(f"Dues {n}.", f"rule-{n}.en", title="") for n in range(wording.ORDERED + 2)]
     hits = make_hits(*passages)
-    assert matcher_of(embedder).order(plain_query("dues"), hits)[wording.ORDERED :] == hits[wording.ORDERED :]
+    assert matcher_of(embedder).order(Query("dues", "zh"), hits)[wording.ORDERED :] == hits[wording.ORDERED :]
     assert len(embedder.read) == 1 + wording.ORDERED
 
 
@@ -132,5 +135,5 @@ def test_a_hit_far_below_the_best_is_not_read_and_stays() -> None:
     embedder = TokenEmbeddings()
     first, second = make_hits(VOTES, DUES)
     far = replace(second, score=first.score - wording.REACH - 0.1)
-    assert matcher_of(embedder).order(plain_query("dues in January"), [first, far]) == [first, far]
+    assert matcher_of(embedder).order(Query("dues in January", "zh"), [first, far]) == [first, far]
     assert embedder.read == []
