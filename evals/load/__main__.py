@@ -174,7 +174,7 @@ class Changing:
         while not self._ending.is_set():
             self._change_files(self.syncs)
             try:
-                event = self._client.post("/gradio_api/call/sync", json={"data": []}).json()["event_id"]
+                event = self._client.post("/gradio_api/call/sync", json={"data": [False]}).json()["event_id"]
                 told = self._client.get(f"/gradio_api/call/sync/{event}").text
             except (httpx.HTTPError, KeyError):
                 self.failed += 1
