@@ -92,9 +92,8 @@ class Prepared:
     judgement: Judgement
     provenances: Mapping[str, Provenance]
     generation: int  # of the library, before the search
-    beside: Mapping[str, str] = field(
-        default_factory=dict
-    )  # revisions of the versions before and after those found
+    # Revisions of the versions before and after those found.
+    beside: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def revisions(self) -> dict[str, str]:
