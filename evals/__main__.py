@@ -162,7 +162,7 @@ def check(
     for problem in problems:
         print(f"{problem.case or 'all'}: {problem.text}")
     found = ", ".join(f"{share:.0%} {name}" for name, share in shares(loaded).items())
-    print(f"{len(loaded)} cases, {len(problems)} problems; {found}")
+    print(f"{len(loaded)} cases, {len(problems)} problems; without blind cases {found}")
     if problems:
         sys.exit(1)
 

@@ -70,3 +70,10 @@ def test_quotas_are_counted() -> None:
     assert "0.0% multi-turn, at least 15% are needed" in texts
     assert not any("Chinese" in text for text in texts)
     assert shares(cases)["Chinese"] == 0.5
+
+
+def test_blind_cases_are_left_out_of_the_shares() -> None:
+    asked = make_case(id="a", language="zh")
+    found = make_case(id="b", tags=["blind"])
+    assert shares([asked, found])["Chinese"] == 1.0
+    assert shares([found])["Chinese"] == 0.0
