@@ -200,11 +200,13 @@ class Responder:
         generation = self._library.generation
         question = read_question(query.text)
         with trace.stage("search"):
-            found = self._searcher.search(query, asked.scope, k=SEARCHED)
+            # Each part of a question that has several is searched and judged by itself, too.
+            apart = [ask_part(query, part) for part in question.parts] if len(question.parts) > 1 else []
+            found, *by_itself = self._searcher.search_all([query, *apart], asked.scope, k=SEARCHED)
         with trace.stage("rerank"):
             hits = self._rerank(query, found.hits)
         with trace.stage("parts"):
-            by_part = self._judge_parts(query, question, asked.scope)
+            by_part = [self._judge(part, own) for part, own in zip(apart, by_itself, strict=True)]
         with trace.stage("evidence"):
             provenances = self._library.provenance_by_document(
                 {hit.passage.document for hit in found.hits}
@@ -248,13 +250,6 @@ class Responder:
             successors = self._searcher.successors(scope.reader)
             others |= {successors[p.id].id for p in listed if p.id in successors}
         return self._library.live_revisions(others) if others else {}
-
-    def _judge_parts(self, query: Query, question: Question, scope: Scope) -> list[Judgement]:
-        """Judge each part of a question that has several by itself; empty for one."""
-        if len(question.parts) == 1:
-            return []
-        asked = [ask_part(query, part) for part in question.parts]
-        return [self._judge(part, self._searcher.search(part, scope, k=SEARCHED)) for part in asked]
 
     def _judge(self, query: Query, found: Found) -> Judgement:
         return judge_answerable(self._read_scaled(query, found), GRADES)

@@ -59,6 +59,10 @@ class VectorStore:
         self._folder = folder
         self._lock = threading.RLock()
         self._dirty: set[str] = set()
+        self._handles: dict[str, Any] = {}  # a stale one raises, and is asked for again
+        self._names: list[str] | None = None  # of a folder's collections, where they are known
+        self._names_lock = threading.Lock()
+        self._changes = 0  # of those names
         self._holds_deleted = False  # whether the files do
         self.repaired = repaired  # why the folder had to be emptied; "" when it was whole
 
@@ -109,15 +113,23 @@ class VectorStore:
         Returns:
             At most `k`, best first, with cosine similarity as score; empty when there is no such collection.
         """
-        if k < 1:
-            return []
-        query = np.asarray(vector, dtype=np.float32).reshape(1, -1)
-        pairs = self._read_pairs(
-            collection,
-            lambda found: _nearest(found.query(query_embeddings=query, n_results=k, include=["distances"])),
-        )
-        scored = [ScoredId(str(passage_id), 1.0 - float(distance)) for passage_id, distance in pairs]
-        return sorted(scored, key=lambda row: (-row.score, row.id))
+        return self.query_all(collection, np.asarray(vector).reshape(1, -1), k)[0]
+
+    def query_all(self, collection: str, matrix: FloatArray, k: int) -> list[list[ScoredId]]:
+        """Find the rows nearest to each row of (n, d), in one call; see `query`."""
+        if k < 1 or not len(matrix):
+            return [[] for _ in matrix]
+        queries = np.asarray(matrix, dtype=np.float32)
+
+        def search(found: Any) -> Columns:
+            result = found.query(query_embeddings=queries, n_results=k, include=["distances"])
+            places = [(place, key) for place, keys in enumerate(result["ids"]) for key in keys]
+            return places, [distance for own in result["distances"] for distance in own]
+
+        scored: list[list[ScoredId]] = [[] for _ in queries]
+        for (place, passage_id), distance in self._read_pairs(collection, search):
+            scored[place].append(ScoredId(str(passage_id), 1.0 - float(distance)))
+        return [sorted(own, key=lambda row: (-row.score, row.id)) for own in scored]
 
     def ids(self, collection: str) -> set[str]:
         """Give all ids of a collection; empty when there is no such collection."""
@@ -143,8 +155,17 @@ class VectorStore:
 
     def collections(self) -> list[str]:
         """List the names of the collections that hold vectors, sorted."""
+        with self._names_lock:
+            known, seen = self._names, self._changes
+        if known is not None:
+            return list(known)
         with _translated("all"):
-            return sorted(str(found.name) for found in self._client.list_collections())
+            names = sorted(str(found.name) for found in self._client.list_collections())
+        with self._names_lock:
+            # Others may write to a server; a folder has one process, and this is its only store.
+            if self._folder is not None and seen == self._changes:
+                self._names = names
+        return list(names)
 
     def settle(self) -> None:
         """Make what was written whole on disk and what was deleted gone from it, so that the next opening trusts it.
@@ -170,7 +191,10 @@ class VectorStore:
             if collection in self.collections():
                 self._begin_write(collection)
                 self._holds_deleted = True
-                self._client.delete_collection(collection)
+                try:
+                    self._client.delete_collection(collection)
+                finally:
+                    self._forget_names()
 
     def drop_all(self) -> None:
         """Remove every collection."""
@@ -187,9 +211,17 @@ class VectorStore:
         self._dirty.add(collection)
 
     def _open(self, collection: str) -> Any:
-        return self._client.get_or_create_collection(
-            collection, embedding_function=None, configuration={"hnsw": HNSW}
-        )
+        try:
+            return self._client.get_or_create_collection(
+                collection, embedding_function=None, configuration={"hnsw": HNSW}
+            )
+        finally:
+            self._forget_names()
+
+    def _forget_names(self) -> None:
+        with self._names_lock:
+            self._names = None
+            self._changes += 1
 
     def _read_pairs(self, collection: str, action: Callable[[Any], Columns]) -> Iterable[tuple[Any, Any]]:
         """Read ids with a value each, again without writers when they did not come out as many."""
@@ -206,10 +238,19 @@ class VectorStore:
         from chromadb.errors import ChromaError, NotFoundError
 
         def read() -> Found:
+            known = self._handles.get(collection)
+            if known is not None:
+                try:
+                    return action(known)
+                except ChromaError:  # dropped since, and perhaps made anew
+                    self._handles.pop(collection, None)
             try:
-                return action(self._client.get_collection(collection, embedding_function=None))
+                handle = self._client.get_collection(collection, embedding_function=None)
+                found = action(handle)
             except NotFoundError:
                 return missing
+            self._handles[collection] = handle
+            return found
 
         with _translated(collection):
             try:
@@ -236,10 +277,6 @@ def _meaningless_rows(n: int, dimension: int) -> FloatArray:
     rows = np.random.default_rng().standard_normal((n, dimension)).astype(np.float32)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
     return rows
-
-
-def _nearest(result: Any) -> Columns:
-    return result["ids"][0], result["distances"][0]
 
 
 @contextmanager

@@ -26,9 +26,9 @@ def test_a_document_removed_between_search_and_answer_is_left_out(
     }
     with open_rules(tmp_path, rules) as index:
         responder = make_responder(index)
-        search = responder._searcher.search
+        search = responder._searcher.search_all
 
-        def search_then_remove(*args: object, **options: object) -> Found:
+        def search_then_remove(*args: object, **options: object) -> list[Found]:
             found = search(*args, **options)  # type: ignore[arg-type]
             index.library.remove_all(["dues", "old-dues"])
             return found
@@ -36,7 +36,7 @@ def test_a_document_removed_between_search_and_answer_is_left_out(
         question = Asked("Within how many days do company members pay the yearly dues?", Scope("public"))
         before = responder.answer(question)
         assert "dues" in {hit.document for hit in (*before.citations, *before.nearest)}
-        monkeypatch.setattr(responder._searcher, "search", search_then_remove)
+        monkeypatch.setattr(responder._searcher, "search_all", search_then_remove)
         after = responder.answer(question)
     assert {hit.document for hit in (*after.citations, *after.nearest)} <= {"booth"}
 

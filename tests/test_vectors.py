@@ -48,6 +48,31 @@ def test_every_row_finds_itself_first_with_its_cosine(tmp_path: Path) -> None:
             np.testing.assert_allclose([hit.score for hit in found], expected, atol=1e-5)
 
 
+def test_vectors_asked_together_find_what_each_finds_alone(tmp_path: Path) -> None:
+    rows = unit_rows(60)
+    with opened(tmp_path) as vectors:
+        vectors.upsert("en-live", names(60), rows)
+        together = vectors.query_all("en-live", rows[:5], 7)
+        assert together == [vectors.query("en-live", row, 7) for row in rows[:5]]
+        assert [len(found) for found in together] == [7] * 5
+        assert vectors.query_all("en-live", rows[:0], 7) == []
+        assert vectors.query_all("zh-live", rows[:2], 7) == [[], []]
+
+
+def test_a_collection_made_anew_is_read_and_listed(tmp_path: Path) -> None:
+    rows = unit_rows(6)
+    with opened(tmp_path) as vectors:
+        assert vectors.collections() == []
+        for number in range(3):
+            vectors.upsert("en-live", names(6)[number:], rows[number:])
+            assert vectors.collections() == ["en-live"]
+            assert vectors.query("en-live", rows[5], 1)[0].id == names(6)[5]
+            assert vectors.ids("en-live") == set(names(6)[number:])
+            vectors.drop("en-live")
+            assert vectors.collections() == []
+            assert vectors.query("en-live", rows[5], 1) == []
+
+
 def test_what_was_settled_is_there_after_reopening(tmp_path: Path) -> None:
     rows = unit_rows(40)
     with opened(tmp_path) as vectors:

@@ -152,16 +152,21 @@ def whole(assistant: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Run
 
 
 def shuffle_retrieval(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> Any:
-    search = assistant.searcher.search
+    search = assistant.searcher.search_all
 
-    def shuffled(query: Any, scope: Any, *, k: int = 10) -> Found:
-        found = search(query, scope, k=50)
+    def shuffled(queries: Any, scope: Any, *, k: int = 10) -> list[Found]:
+        return [
+            shuffle(query, found, k)
+            for query, found in zip(queries, search(queries, scope, k=50), strict=True)
+        ]
+
+    def shuffle(query: Any, found: Found, k: int) -> Found:
         hits = list(found.hits)
         random.Random(str(query)).shuffle(hits)
         again = [Hit(h.passage, 1 / rank, rank, h.dense, h.lexical) for rank, h in enumerate(hits[:k], 1)]
         return Found(again, found.kept_out, found.vector, found.backgrounds)
 
-    monkeypatch.setattr(assistant.searcher, "search", shuffled)
+    monkeypatch.setattr(assistant.searcher, "search_all", shuffled)
     return assistant
 
 

@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assistant.answering.span_vectors import embed_missing_spans
+from assistant.retrieval.dense import LEAST_BACKGROUND
 from assistant.retrieval.query import Query, WeightedText, plain_query
 from assistant.retrieval.reference import REFERENCE
 from assistant.retrieval.retriever import LibraryRetriever
-from assistant.retrieval.search import LEAST_BACKGROUND, Found, Scope, Searcher
+from assistant.retrieval.search import Found, Scope, Searcher
 from assistant.types import AUDIENCES, LANGUAGES, Audience, Provenance
 from assistant.words import detect_language
 from tests.fakes import WordEmbeddings
@@ -124,6 +125,22 @@ def test_laws_of_a_search(
     again = searcher.search(plain_query(text), Scope(reader, as_of), k=k)
     assert again.hits == hits
     assert again.kept_out == found.kept_out
+
+
+@pytest.mark.parametrize("reader", AUDIENCES)
+def test_questions_searched_together_find_what_each_finds_alone(searcher: Searcher, reader: Audience) -> None:
+    texts = (
+        "When do members pay dues?",
+        "支架移位",
+        "Who counts the ballot, and is there a staff note?",
+        "?!",
+    )
+    queries = [plain_query(text) for text in texts]
+    together = searcher.search_all(queries, Scope(reader), k=5)
+    for query, found in zip(queries, together, strict=True):
+        alone = searcher.search(query, Scope(reader), k=5)
+        assert (found.hits, found.kept_out, found.pool) == (alone.hits, alone.kept_out, alone.pool)
+        assert found.backgrounds == alone.backgrounds
 
 
 @pytest.mark.parametrize("reader", AUDIENCES)

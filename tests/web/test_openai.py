@@ -121,13 +121,13 @@ def test_a_disclosure_that_a_client_sends_again_is_not_searched_for(
 ) -> None:
     told = "My unpublished invention is a valve with a helical nitinol spring; no patent is filed yet."
     searched: list[str] = []
-    real = site.assistant.searcher.search
+    real = site.assistant.searcher.search_all
 
-    def remember(query: Any, *rest: Any, **options: Any) -> Any:
-        searched.append(repr(query))
-        return real(query, *rest, **options)
+    def remember(queries: Any, *rest: Any, **options: Any) -> Any:
+        searched.extend(map(repr, queries))
+        return real(queries, *rest, **options)
 
-    monkeypatch.setattr(site.assistant.searcher, "search", remember)
+    monkeypatch.setattr(site.assistant.searcher, "search_all", remember)
     earlier = [{"role": "user", "content": told}, {"role": "assistant", "content": "Please stop here."}]
     messages: Any = [*earlier, {"role": "user", "content": "And what is the fee of it?"}]
     client.chat.completions.create(model=MODEL, messages=messages)
