@@ -8,7 +8,7 @@ import itertools
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,9 +16,10 @@ from playwright.sync_api import Browser, Page
 
 from assistant.build import Assistant, build_assistant
 from assistant.settings import Settings, load_settings
-from assistant.types import Answer, Notice, Removed, Verdict
+from assistant.types import Notice, Removed, Verdict
 from assistant.web.evals import Order, run_suite
 from assistant.web.gate import open_gate
+from assistant.web.readers import Reader
 from assistant.web.server import create_app
 from assistant.web.surfaces import add_surfaces
 from tests.browser.chromium import PHONE, WIDE, Watched, ask, chromium
@@ -35,6 +36,9 @@ QUESTIONS = {
         "cross": "Which balloon was used in the study from Chinese hospitals on airway stenosis?",
         "guard": "I designed a new nitinol stent with a 3 mm barbed hook coating and a silicone membrane, is it new?",
         "treatment": "Should my father have a valve implanted for his emphysema?",
+        "closest": "Is the valve reimbursed?",
+        "superseded": "How much were dues as of 1 June 2023?",
+        "pdf": "What does the Evidence Compendium say about thermoplasty?",
     },
     "zh": {
         "answer": "联盟由谁发起，何时成立？",
@@ -44,7 +48,18 @@ QUESTIONS = {
         "cross": "EMPROVE试验在24个月时的结果如何？",
         "guard": "我设计了一种新的镍钛支架，带3毫米倒刺和硅胶覆膜，请看看有没有新颖性？",
         "treatment": "我父亲肺气肿，该不该放活瓣？",
+        "closest": "导航支气管镜需要多少培训？",
+        "superseded": "2023年的会费是多少？",
+        "pdf": "What does the Evidence Compendium say about thermoplasty?",
     },
+}
+CONFLICT = {
+    "en": "Sources differ; each is shown with its version and date.",
+    "zh": "来源说法不一，以下分别列出并注明版本和日期。",
+}
+WITHHELD = {
+    "en": ("The Alliance has 400 members.", "number not in source: 400"),
+    "zh": ("联盟有400名会员。", "来源中没有这个数字：400"),
 }
 LOCALES = {"en": "en-GB", "zh": "zh-CN"}
 
@@ -66,9 +81,9 @@ class Album:
         finally:
             watched.close()
 
-    def take(self, page: Page, name: str) -> None:
+    def take(self, page: Page, name: str, *, whole: bool = False) -> None:
         page.wait_for_timeout(450)
-        page.screenshot(path=self.folder / f"{name}.{self.size}.{self.language}.png")
+        page.screenshot(path=self.folder / f"{name}.{self.size}.{self.language}.png", full_page=whole)
 
 
 def picture_reading(album: Album, address: str) -> None:
@@ -78,6 +93,8 @@ def picture_reading(album: Album, address: str) -> None:
         album.take(page, "02-answer")
         mark = page.locator(".answer > .prose .mark").first
         if album.size == "wide":
+            mark.hover()
+            album.take(page, "03-quote")
             mark.click()
         else:
             mark.tap()
@@ -89,15 +106,44 @@ def picture_reading(album: Album, address: str) -> None:
         album.take(page, "05-source-top")
         page.keyboard.press("Escape")
         page.locator(".ledger summary").click()
-        page.locator(".actions .icon-button").last.click()
         page.locator(".ledger").scroll_into_view_if_needed()
-        album.take(page, "06-ledger-and-rating")
+        album.take(page, "06-ledger")
+        page.locator(".ledger summary").click()
+        page.locator(".actions .icon-button").last.click()
+        page.locator(".rate .chip").first.click()
+        page.locator(".rate").scroll_into_view_if_needed()
+        album.take(page, "14-rating")
+        page.locator(".menu summary").click()
+        album.take(page, "15-copy")
+        page.keyboard.press("Escape")
+        page.locator(".scroller").evaluate("e => { e.scrollTop = e.scrollHeight; }")
+        album.take(page, "16-end-of-answer")
+        ask(page, album.questions["steps"])
+        page.locator(".edit").first.click()
+        album.take(page, "17-editing")
         page.locator(".tools .icon-button").first.click()
         album.take(page, "07-history")
     for number, name in enumerate(("table", "steps", "refusal", "cross", "guard", "treatment"), 8):
         with album.visit(address) as page:
             ask(page, album.questions[name])
             album.take(page, f"{number:02}-{name}")
+    for number, name in ((18, "closest"), (19, "superseded")):
+        with album.visit(address) as page:
+            ask(page, album.questions[name])
+            album.take(page, f"{number:02}-{name}")
+    with album.visit(address) as page:
+        ask(page, album.questions["superseded"])
+        page.emulate_media(media="print")
+        album.take(page, "60-print", whole=True)
+    with album.visit(address) as page:
+        ask(page, album.questions["pdf"])
+        page.locator(".answer .mark").last.evaluate("e => e.click()")
+        page.wait_for_selector("mark.cited")
+        page.locator(".panel .segment").last.click()
+        page.wait_for_selector(".paper .sheet .box")
+        album.take(page, "29-pdf-span")
+        page.locator(".paper-view > .button").click()
+        album.take(page, "61-pdf-large")
 
 
 def picture_pages(album: Album, public: str, staff: str) -> None:
@@ -112,14 +158,69 @@ def picture_pages(album: Album, public: str, staff: str) -> None:
         with album.visit(address, path) as page:
             page.wait_for_selector(ready)
             album.take(page, name)
-    with album.visit(public, color_scheme="dark") as page:
-        ask(page, album.questions["table"])
-        album.take(page, "27-dark")
+            if name == "24-about":
+                page.locator(".page").evaluate("e => { e.scrollTop = e.scrollHeight; }")
+                album.take(page, "62-about-end")
+            if name == "20-library":
+                page.locator(".filters select").nth(1).select_option("superseded")
+                album.take(page, "63-library-filtered")
+                page.locator(".document-title").first.click()
+                page.wait_for_selector(".document")
+                album.take(page, "64-library-source")
     with album.visit(public, "#/source/evidence-compendium.en") as page:
         page.wait_for_selector(".document")
         page.locator(".panel .segment").last.click()
         page.wait_for_selector(".paper img")
         album.take(page, "28-pdf")
+
+
+def picture_dark(album: Album, address: str) -> None:
+    with album.visit(address, color_scheme="dark") as page:
+        ask(page, album.questions["table"])
+        album.take(page, "27-dark")
+        page.locator(".answer > .prose .mark").first.evaluate("e => e.click()")
+        page.wait_for_selector("mark.cited")
+        album.take(page, "65-dark-source")
+        page.keyboard.press("Escape")
+        ask(page, album.questions["guard"])
+        album.take(page, "66-dark-guard")
+        page.goto(f"{address}#/library")
+        page.wait_for_selector(".document-row")
+        album.take(page, "67-dark-library")
+
+
+def picture_upkeep(album: Album) -> None:
+    """Take a library of four files as staff keeps it: upload with a report, removal, an emptied folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = Path(folder) / "corpus"
+        corpus.mkdir()
+        for name in ("dues-2025.en.md", "dues-2023.en.md", "founding-record.zh.md"):
+            shutil.copy(ROOT / "corpus/alliance" / name, corpus)
+        (Path(folder) / "broken.pdf").write_bytes(b"%PDF-1.4 broken")
+        (Path(folder) / "plain.md").write_text(
+            "# Travel costs\n\nTravel is paid by the host.\n", encoding="utf-8"
+        )
+        with (
+            build_assistant(Settings(index=Path(folder) / "index")) as small,
+            serve(small, "staff", corpus=corpus) as address,
+            album.visit(address, "#/gaps") as page,
+        ):
+            small.sync(corpus)
+            page.wait_for_selector(".empty")
+            album.take(page, "68-gaps-empty")
+            page.locator('nav a[data-page="library"]').click()
+            page.wait_for_selector(".document-row")
+            page.set_input_files("input[type=file]", [f"{folder}/broken.pdf", f"{folder}/plain.md"])
+            page.wait_for_selector(".report")
+            album.take(page, "69-upload")
+            page.locator(".document-side .icon-button").first.click()
+            album.take(page, "70-removal")
+            page.locator(".dialog .button").first.click()
+            shutil.rmtree(corpus)
+            corpus.mkdir()
+            page.locator(".upkeep > .row .button").nth(1).click()
+            page.wait_for_selector(".error-card")
+            album.take(page, "71-emptied-folder")
 
 
 def picture_evals(album: Album, assistant: Assistant, runs: Path) -> None:
@@ -141,7 +242,14 @@ def picture_evals(album: Album, assistant: Assistant, runs: Path) -> None:
         page.wait_for_selector(".report-view h2")
         page.locator(".report-view").scroll_into_view_if_needed()
         album.take(page, "42-evals-comparison")
-    with serve(assistant, "staff") as address, album.visit(address, "#/evals") as page:  # keeps no runs
+    with serve(assistant, "staff") as address, album.visit(address, "#/evals") as page:
+        page.wait_for_selector(".page-content .empty")
+        album.take(page, "39-evals-not-kept")
+    with (
+        tempfile.NamedTemporaryFile() as file,  # no place for runs
+        serve(assistant, "staff", evals=Path(file.name)) as address,
+        album.visit(address, "#/evals") as page,
+    ):
         page.locator(".page-content button.primary").first.click()
         page.wait_for_selector(".error-card")
         album.take(page, "43-evals-error")
@@ -181,6 +289,17 @@ def picture_beginnings(album: Album, assistant: Assistant) -> None:
 def picture_sign_in(album: Album, assistant: Assistant) -> None:
     gate = open_gate(assistant.settings)
     app = add_surfaces(create_app(assistant, identify=gate.identify, sign_in="login"), assistant, gate)
+    signed = create_app(assistant, identify=lambda _: Reader("li.wei", "staff"), sign_in="login")
+    with served(signed) as address, album.visit(f"{address}/", "#/gaps") as page:
+        page.wait_for_selector(".page-content h2")
+        album.take(page, "52-signed-in")
+    with served(app) as address, album.visit(f"{address}/", "#/source/secretariat-handling-guide.en") as page:
+        page.wait_for_selector(".panel-message h2")
+        album.take(page, "53-not-available-sign-in")
+        page.goto(f"{address}/#/gaps")
+        page.reload()
+        page.wait_for_selector(".page-message")
+        album.take(page, "54-staff-only")
     with served(app) as address, album.visit(f"{address}/") as page:
         page.goto(f"{address}/login")
         album.take(page, "50-sign-in")
@@ -190,15 +309,16 @@ def picture_sign_in(album: Album, assistant: Assistant) -> None:
         album.take(page, "51-sign-in-wrong")
 
 
-def picture_states(album: Album, full: Answer, assistant: Assistant) -> None:
+def picture_states(album: Album, assistant: Assistant) -> None:
     """Take the states that a working assistant seldom shows, from scripted answers."""
+    full = assistant.ask(album.questions["answer"])
     partial = full.model_copy(update={"sentences": full.sentences[:1], "considered": ()})
     withheld = full.model_copy(
         update={
             "answered_by": "openai:qwen3",
-            "notices": (Notice(code="conflict", text="Sources differ; each is shown with its version and date."),),
+            "notices": (Notice(code="conflict", text=CONFLICT[album.language]),),
             "removed": (
-                Removed(text="The Alliance has 400 members.", verdict=Verdict(label="unsupported", score=0.1), reasons=("number not in source: 400",)),
+                Removed(text=WITHHELD[album.language][0], verdict=Verdict(label="unsupported", score=0.1), reasons=WITHHELD[album.language][1:]),
             ),
         }
     )  # fmt: skip
@@ -215,6 +335,7 @@ def picture_states(album: Album, full: Answer, assistant: Assistant) -> None:
         album.take(page, "32-stopped")
     with serve(ScriptedAssistant([withheld], library=assistant)) as address, album.visit(address) as page:
         ask(page, full.question)
+        album.take(page, "35-conflict")
         page.locator(".answer-foot summary").click()
         album.take(page, "33-generated")
         page.route("**/gradio_api/call/ask", lambda route: route.abort())
@@ -227,9 +348,11 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / "build/screenshots")
     parser.add_argument("--index", type=Path)
     parser.add_argument("--only", default="", help="of what to take pictures, as 'phone.zh'")
+    parser.add_argument("--parts", default="", help="of which groups, as 'pages,evals'; all by default")
     options = parser.parse_args()
-    shutil.rmtree(options.out, ignore_errors=True)
-    options.out.mkdir(parents=True)
+    if not options.only and not options.parts:
+        shutil.rmtree(options.out, ignore_errors=True)
+    options.out.mkdir(parents=True, exist_ok=True)
     with build_assistant(load_settings(index=options.index)) as assistant, chromium() as browser:
         if not assistant.documents("staff"):
             assistant.sync(ROOT / "corpus")
@@ -238,19 +361,24 @@ def main() -> None:
             serve(assistant, "staff", corpus=ROOT / "corpus") as staff,
             tempfile.TemporaryDirectory() as runs,
         ):
-            for limit in (6, 5):
+            groups: dict[str, Callable[[Album], None]] = {
+                "reading": lambda album: picture_reading(album, public),
+                "pages": lambda album: picture_pages(album, public, staff),
+                "dark": lambda album: picture_dark(album, public),
+                "evals": lambda album: picture_evals(album, assistant, Path(runs)),
+                "beginnings": lambda album: picture_beginnings(album, assistant),
+                "upkeep": picture_upkeep,
+                "sign-in": lambda album: picture_sign_in(album, assistant),
+                "states": lambda album: picture_states(album, assistant),
+            }
+            chosen = options.parts.split(",") if options.parts else list(groups)
+            for limit in (6, 5) if "evals" in chosen else ():
                 run_suite(assistant, Path(runs), Order("dev", limit), lambda *_: None)
                 time.sleep(1.1)  # runs are named by the second
             for size, language in itertools.product(("wide", "phone"), ("en", "zh")):
-                if options.only not in f"{size}.{language}":
-                    continue
-                album = Album(browser, options.out, size, language)
-                picture_reading(album, public)
-                picture_pages(album, public, staff)
-                picture_evals(album, assistant, Path(runs))
-                picture_beginnings(album, assistant)
-                picture_sign_in(album, assistant)
-                picture_states(album, assistant.ask(QUESTIONS[language]["answer"]), assistant)
+                if options.only in f"{size}.{language}":
+                    for name in chosen:
+                        groups[name](Album(browser, options.out, size, language))
 
 
 if __name__ == "__main__":
