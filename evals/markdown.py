@@ -12,7 +12,7 @@ from evals.report import SLICED
 from evals.report_cases import failed_first
 from evals.results import RunResult
 from evals.score import Metric, Outcome
-from evals.wording import format_interval, format_p, format_value
+from evals.wording import format_change, format_interval, format_p, format_value
 
 LISTED = 20
 """Failed cases written out; a pull request is not the place for all of them."""
@@ -116,7 +116,7 @@ def write_comparison(differences: Sequence[Difference], *, shared: int, names: t
     ]
     for d in differences:
         mark = " **loss**" if d.is_loss else ""
-        change = f"{d.b - d.a:+.3f} ({d.low:+.3f} – {d.high:+.3f})"
+        change = format_change(d.metric, d.b - d.a, d.low, d.high)
         lines.append(
             f"| {d.metric.title}{mark} | {format_value(d.metric, d.a)} | {format_value(d.metric, d.b)} | {change} "
             f"| {format_p(d.p)} | {d.test} | {d.n} | {len(d.wins)} | {len(d.losses)} |"

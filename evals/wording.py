@@ -28,6 +28,15 @@ def format_interval(metric: Metric, found: Estimate) -> str:
     return f"{found.low * 100:.1f} – {found.high * 100:.1f}"
 
 
+def format_change(metric: Metric, change: float, low: float, high: float) -> str:
+    """Write a difference with its 95 % interval in the unit of the metric's values: points for shares."""
+    if metric.unit == "seconds":
+        return f"{change * 1000:+.0f} ms ({low * 1000:+.0f} – {high * 1000:+.0f})"
+    if metric.name in _PLAIN:
+        return f"{change:+.3f} ({low:+.3f} – {high:+.3f})"
+    return f"{change * 100:+.1f} ({low * 100:+.1f} – {high * 100:+.1f})"
+
+
 def format_p(p: float) -> str:
     """Write a p value; small ones as a bound."""
     return "< 0.001" if p < 0.001 else f"{p:.3f}"

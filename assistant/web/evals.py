@@ -43,6 +43,7 @@ def add_eval_endpoints(assistant: Assistant, folder: Path | None) -> None:
             "suites": list(SUITES),
             "baseline": _baseline().exists(),
             "running": _RUN.reached,
+            "kept": folder is not None,
         }
 
     @shown_errors
@@ -219,7 +220,7 @@ def compare_runs(folder: Path | None, before: str, after: str) -> dict[str, Any]
     shared = shared_cases(a, b)
     if not shared:
         raise InputError("The two runs share no case.", hint="Compare runs of the same suite.")
-    text = write_comparison(compare_tables(a, b, METRICS), shared=len(shared), names=(before, after))
+    text = write_comparison(compare_tables(a, b, METRICS), shared=len(shared), names=("before", "after"))
     return {"name": f"{before} → {after}", "html": render_document(text)}
 
 

@@ -47,7 +47,7 @@ def add_library_endpoints(assistant: Assistant, corpus: Path | None) -> None:
         yield from stream_progress(
             CHANGE,
             lambda progress: {
-                "report": describe_report(assistant.sync(_known(corpus), progress, force=force))
+                "report": describe_report(assistant.sync(_known(corpus), progress, force=force), corpus)
             },
         )
 
@@ -163,9 +163,10 @@ def _take_back(target: Path) -> None:
         target.unlink(missing_ok=True)
 
 
-def describe_report(report: IngestReport) -> dict[str, Any]:
-    """Give an ingest report as JSON."""
-    return dataclasses.asdict(report)
+def describe_report(report: IngestReport, folder: Path | None = None) -> dict[str, Any]:
+    """Give an ingest report as JSON; that `folder` itself lost documents is said by `held` alone."""
+    rows = dataclasses.asdict(report)
+    return rows | {"failed": [row for row in rows["failed"] if folder is None or row["path"] != str(folder)]}
 
 
 def _known(corpus: Path | None) -> Path:

@@ -31,9 +31,9 @@ WINDOW_SECONDS = 15 * 60
 
 _PAGE = string.Template((Path(__file__).parent / "login.html").read_text(encoding="utf-8"))
 _MESSAGES = {
-    "wrong": "Name or password is not right. 用户名或密码不正确。",
-    "wait": "Too many attempts. Wait {seconds} seconds. 尝试次数过多，请等待 {seconds} 秒。",
-    "form": "The page was open for too long. Try once more. 页面已过期，请重试。",
+    "wrong": "Name or password is not right.\n用户名或密码不正确。",
+    "wait": "Too many attempts. Wait {seconds} seconds.\n尝试次数过多，请等待 {seconds} 秒。",
+    "form": "The page was open for too long. Try once more.\n页面已过期，请重试。",
 }
 _HEADERS = {
     # Stricter than the rest: no script at all, and in nobody's frame. The form's origin must be sent,

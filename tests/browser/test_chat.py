@@ -81,6 +81,7 @@ def test_everything_works_from_the_keyboard(visit: Visit) -> None:
 def test_a_phone_shows_the_source_as_a_sheet(visit: Visit) -> None:
     page = visit(viewport=PHONE, has_touch=True, is_mobile=True).open()
     ask(page, "Who founded the Alliance, and when?")
+    expect(page.locator("#question")).not_to_be_focused()  # no keyboard over the answer
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.locator(".answer > .prose .mark").first.tap()
     expect(page.locator(".popover blockquote")).to_be_visible()
@@ -116,7 +117,8 @@ def test_a_disclosure_is_stopped_and_kept_nowhere(visit: Visit) -> None:
     page = visit().open()
     ask(page, DISCLOSURE)
     expect(page.locator(".guard")).to_contain_text("not confidential")
-    expect(page.locator(".guard .button")).to_have_text("Confidential path")
+    expect(page.locator(".guard .button")).to_have_text("See the confidential path")
+    assert page.locator(".guard").inner_text().count("SAMPLE") == 2  # once for the text, once for its source
     assert "nitinol" not in page.locator("#assistant").inner_html()
     assert "nitinol" not in page.evaluate("JSON.stringify(localStorage) + JSON.stringify(sessionStorage)")
     with page.expect_request("**/call/ask") as request:
@@ -201,6 +203,32 @@ def test_a_suggested_question_is_answered(visit: Visit) -> None:
     page.locator(".suggestion").first.click()
     page.locator(".turn").nth(1).locator(".actions").wait_for()
     expect(page.locator(".turn").nth(1).locator(".answer > .prose .mark").first).to_be_visible()
+
+
+def test_a_year_stays_in_a_suggested_heading(visit: Visit) -> None:
+    page = visit().open()
+    answer = {
+        "question": "x",
+        "language": "zh",
+        "citations": [{"document": "law", "language": "zh", "locator": ""}],
+        "considered": [
+            {"document": "law", "title": "规则要点", "locator": locator, "outcome": "used"}
+            for locator in ("规则 › 2009年实施办法", "规则 › 3.2 试点", "规则 › 第七条 机构")
+        ],
+    }
+    found = page.evaluate("async (answer) => (await import('/web/followups.js')).followUps(answer)", answer)
+    assert [one["heading"] for one in found] == ["2009年实施办法", "试点", "机构"]
+
+
+def test_what_a_new_question_leaves_above_it_is_out_of_sight(visit: Visit) -> None:
+    page = visit().open()
+    ask(page, "Who founded the Alliance, and when?")
+    ask(page, DISCLOSURE)
+    page.wait_for_timeout(200)
+    tops = page.evaluate(
+        "[...document.querySelectorAll('.turn > :first-child, .scroller')].map(e => e.getBoundingClientRect().top)"
+    )
+    assert abs(tops[2] - tops[0] - 24) < 2, tops
 
 
 def test_an_unreachable_server_offers_another_try(visit: Visit) -> None:

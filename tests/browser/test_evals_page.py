@@ -53,12 +53,23 @@ def test_two_runs_are_started_read_and_compared(
         )
 
 
-def test_what_goes_wrong_with_a_run_is_said_in_place(visit: Callable[..., Watched]) -> None:
-    with serve(small_assistant(), "staff") as address:  # keeps no evals
+def test_what_goes_wrong_with_a_run_is_said_in_place(visit: Callable[..., Watched], tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with serve(
+        small_assistant(), "staff", evals=tmp_path / "file"
+    ) as address:  # no run can be kept in a file
         page = visit(address).open("#/evals")
         page.get_by_role("button", name="Run", exact=True).click()
-        expect(page.locator(".error-card")).to_contain_text("keeps no evals")
+        expect(page.locator(".error-card")).to_contain_text("cannot be kept")
+        expect(page.locator(".empty")).to_be_hidden()  # the error says more than that nothing ran yet
         expect(page.get_by_role("button", name="Run", exact=True)).to_be_enabled()
+
+
+def test_a_service_that_keeps_no_evals_offers_none(visit: Callable[..., Watched]) -> None:
+    with serve(small_assistant(), "staff") as address:
+        page = visit(address).open("#/evals")
+        expect(page.locator(".empty")).to_contain_text("without a place to keep evals")
+        expect(page.locator(".page button")).to_have_count(0)
 
 
 def test_a_run_is_stopped_seen_from_another_page_and_gone_on_with(
@@ -84,7 +95,7 @@ def test_a_run_is_stopped_seen_from_another_page_and_gone_on_with(
         expect(other.locator(".upkeep-result")).to_contain_text("has ended", timeout=30_000)
         assert not list(tmp_path.glob("*/run.json"))
         pause[0] = 0.0
-        first.get_by_role("button", name="Go on").click()
+        first.get_by_role("button", name="Continue").click()
         expect(first.locator(".upkeep-result")).to_contain_text("is complete", timeout=60_000)
-        expect(first.get_by_role("button", name="Go on")).to_have_count(0)
+        expect(first.get_by_role("button", name="Continue")).to_have_count(0)
         assert len(list(tmp_path.glob("*/run.json"))) == 1

@@ -13,13 +13,14 @@ from assistant.errors import InputError
 from assistant.types import Notice
 from evals.compare import compare_tables, table_of
 from evals.markdown import fill_results, write_comparison, write_report
-from evals.metrics import METRICS
+from evals.metrics import METRIC_BY_NAME, METRICS
 from evals.plots import Confidence, brier_score, draw_confidence_histogram, draw_latency, draw_reliability
 from evals.report import draw_report
 from evals.report_cases import failed_first
 from evals.results import RunResult
 from evals.run import run_cases
 from evals.score import Outcome, score_all
+from evals.wording import format_change
 
 CORPUS = make_corpus()
 NASTY = "<script>alert(1)</script> | 为什么？"
@@ -129,3 +130,15 @@ def test_figures_of_little_data_can_be_drawn() -> None:
     ):
         assert svg.startswith("<svg")
         assert '"nan' not in svg
+
+
+@pytest.mark.parametrize(
+    ("metric", "written"),
+    [
+        pytest.param("passed", "+2.5 (-1.0 – +6.0)", id="points, as its values are percentages"),
+        pytest.param("nDCG@10", "+0.025 (-0.010 – +0.060)", id="plain"),
+        pytest.param("latency_p50", "+25 ms (-10 – +60)", id="time"),
+    ],
+)
+def test_a_change_is_written_in_the_unit_of_its_values(metric: str, written: str) -> None:
+    assert format_change(METRIC_BY_NAME[metric], 0.025, -0.01, 0.06) == written

@@ -38,6 +38,11 @@ function copyMenu(turn) {
   };
   const menu = h("details", { class: "menu" }, h("summary", { class: "button quiet" }, icon("copy"), h("span", {}, t("act.copy"))),
     h("div", { class: "menu-items" }, ["markdown", "plain"].map((format) => h("button", { type: "button", onclick: () => copy(format, menu) }, t(`act.copy.${format}`)))));
+  menu.addEventListener("toggle", () => { // it opens upwards where there is room
+    const items = menu.lastElementChild;
+    items.classList.toggle("below", menu.open && menu.getBoundingClientRect().top - items.offsetHeight < menu.closest(".scroller").getBoundingClientRect().top);
+  });
+  menu.addEventListener("keydown", (event) => { if (event.key === "Escape" && menu.open) { menu.open = false; menu.firstElementChild.focus(); } });
   menu.addEventListener("focusout", (event) => { if (!menu.contains(event.relatedTarget)) menu.open = false; });
   return menu;
 }

@@ -5,7 +5,7 @@ import { t } from "./texts.js";
 import { badges, citationMark, isSample, plainLine, plainQuote, tableCells, titleOf } from "./marks.js";
 
 /** Show an answer; `old` sentences were on the page already and do not fade in again. */
-export function renderAnswer(answer, { openSource, ask, reader, complete = true, old = 0 }) {
+export function renderAnswer(answer, { openSource, ask, reader, complete = true, stopped = false, old = 0 }) {
   const cited = new Map(answer.citations.map((citation) => [citation.number, citation]));
   const open = (citation, opener) => openSource(answer.citations, citation, opener);
   const context = { answer, cited, open, old, ask, reader };
@@ -16,6 +16,7 @@ export function renderAnswer(answer, { openSource, ask, reader, complete = true,
     renderNotices(answer.notices.filter((notice) => !SHOWN_ELSEWHERE.includes(notice.code))),
     renderSampleLine(answer),
     h("div", { class: `prose ${answer.status}` }, renderSentences(answer.sentences, context)),
+    stopped ? h("p", { class: "notice stopped" }, icon("info"), t("turn.stopped")) : null,
     complete && answer.more.length ? renderMore(context) : null,
     complete && answer.citations.length ? renderSources(context) : null,
     complete ? renderFoot(context) : null,
@@ -159,11 +160,11 @@ function renderGuard(context) {
   const category = /^guard:(\w+)/.exec(answer.notices[0]?.code ?? "")?.[1] ?? "out_of_scope";
   return h("section", { class: `guard ${category}`, role: "note" },
     h("div", { class: "guard-head" }, icon("shield"), h("h3", {}, t(`guard.${category}`))),
-    answer.notices.map((notice) => h("p", {}, notice.text)),
-    answer.sentences.length ? h("div", { class: "prose" }, renderSentences(answer.sentences, context)) : null,
+    answer.notices.filter((notice) => notice.code !== "sample").map((notice) => h("p", {}, notice.text)),
     category === "disclosure" ? h("button", { type: "button", class: "button primary", onclick: () => context.ask(t("ask.confidential.question")) }, h("span", {}, t("ask.confidential")), icon("right")) : null,
     contactLine(answer),
-    answer.citations.length ? [renderSampleLine(answer), renderSources(context)] : null);
+    answer.sentences.length ? [renderSampleLine(answer), h("div", { class: "prose" }, renderSentences(answer.sentences, context))] : null,
+    answer.citations.length ? renderSources(context) : null);
 }
 
 function renderMore(context) {

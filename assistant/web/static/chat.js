@@ -17,6 +17,7 @@ let role = "clinician";
 let view = {}; // elements of the page
 
 const ROLES = ["clinician", "company", "staff"];
+const TOP_PX = 24; // room above the question that was just asked
 
 /** Show the conversation of this tab again, or an empty one. */
 export function startChat(start) {
@@ -46,7 +47,7 @@ export function openConversation(found) {
   renderLog();
   renderEditing();
   view.scroller.scrollTop = found ? view.scroller.scrollHeight : 0;
-  view.box.focus();
+  focusBox();
 }
 
 export const hasTurns = () => conversation.turns.length > 0;
@@ -89,11 +90,11 @@ function questionElement(turn) {
 }
 
 function fillTurn(turn, body, old = Infinity) {
-  const context = { openSource, ask, reader: page.reader, complete: !turn.pending, old };
+  const context = { openSource, ask, reader: page.reader, complete: !turn.pending, stopped: turn.stopped, old };
   const children = [];
   if (turn.answer) children.push(renderAnswer(turn.answer, context));
   if (turn.pending && !turn.answer?.sentences.length) children.push(h("p", { class: "searching" }, h("span", { class: "dots", "aria-hidden": "true" }, h("i"), h("i"), h("i")), waitingText(turn)));
-  if (turn.stopped) children.push(h("p", { class: "notice" }, icon("stop"), t("turn.stopped")));
+  if (turn.stopped && !turn.answer) children.push(h("p", { class: "notice" }, icon("info"), t("turn.stopped.early")));
   if (turn.error) children.push(renderError(turn));
   if (!turn.pending && turn.answer && !turn.error) children.push(turnActions(turn, page), renderFollowUps(turn.answer, ask));
   body.replaceChildren(...children);
@@ -168,7 +169,7 @@ function finish(turn, shown) {
 }
 
 function summary(turn) {
-  if (!turn.answer) return turn.error ? t("turn.error") : t("turn.stopped");
+  if (!turn.answer) return turn.error ? t("turn.error") : t("turn.stopped.early");
   if (turn.answer.status === "declined") return t("turn.declined");
   if (turn.answer.status === "no_evidence") return t("turn.refused");
   const words = turn.answer.sentences.map((sentence) => sentence.text).join(" ");
@@ -195,8 +196,9 @@ export function stop() {
 
 function toTop(turn) {
   requestAnimationFrame(() => {
-    const top = turn.element.offsetTop - 20;
-    view.log.style.minHeight = `${top + view.scroller.clientHeight - 24}px`;
+    const question = turn.element.firstElementChild; // the line above it belongs to the turn before
+    const top = question.offsetTop - TOP_PX;
+    view.log.style.minHeight = `${top + view.scroller.clientHeight}px`;
     view.scroller.scrollTo({ top, behavior: "auto" });
   });
 }
@@ -220,6 +222,14 @@ function renderStanding() {
     h("strong", {}, t("ask.where.not")));
 }
 
+// A finger that has not touched the box would get a keyboard over what it came to read.
+const hasFinger = () => window.matchMedia("(pointer: coarse)").matches;
+
+/** Put the cursor in the question box, unless that would bring up a keyboard on glass. */
+export function focusBox() {
+  if (!hasFinger()) view.box?.focus({ preventScroll: true });
+}
+
 function onKey(event) {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return; // 229: an input method is composing
   event.preventDefault();
@@ -231,6 +241,7 @@ function submit() {
   const question = view.box.value;
   view.box.value = "";
   fitBox();
+  if (hasFinger()) view.box.blur();
   ask(question);
 }
 

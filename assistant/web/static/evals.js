@@ -11,6 +11,7 @@ const LOOK_MS = 1000; // between two looks at a run that another page started
 
 export function renderEvals() {
   return loadedPage(t("evals.title"), t("evals.lead"), () => call("evals"), (data) => {
+    if (!data.kept) return h("p", { class: "empty" }, t("evals.none"));
     const view = h("section", { class: "report-view", "aria-live": "polite" });
     const runs = h("div");
     const result = h("div", { class: "upkeep-result", "aria-live": "polite" });
@@ -82,7 +83,7 @@ function renderRuns({ runs, baseline }, view) {
 
 function runRow(run, view) {
   const changed = run.changed * 1000;
-  return h("tr", {}, h("td", {}, run.name), h("td", {}, suiteWords(run.suite)), h("td", { class: "number" }, String(run.documents)), h("td", {}, run.commit),
+  return h("tr", {}, h("td", { class: "nowrap" }, run.name), h("td", { class: "nowrap" }, suiteWords(run.suite)), h("td", { class: "number" }, String(run.documents)), h("td", { title: run.commit }, run.commit.slice(0, 7)),
     h("td", { class: "nowrap" }, `${showDate(changed)} ${showTime(changed)}`),
     h("td", {}, h("button", { type: "button", class: "text-button", onclick: () => show(view, "eval_report", run.name) }, t("evals.open"))));
 }
@@ -100,8 +101,9 @@ async function show(view, endpoint, ...names) {
   view.replaceChildren(h("p", { class: "muted", role: "status" }, t("library.working")));
   try {
     const report = await call(endpoint, ...names);
-    const text = h("div", { class: "document table-scroll", tabindex: "0" });
+    const text = h("div", { class: "document", lang: "en" });
     text.innerHTML = report.html; // escaped by the server's Markdown renderer
+    for (const table of text.querySelectorAll("table")) table.tabIndex = 0; // it scrolls sideways where it is wide
     view.replaceChildren(h("h2", { tabindex: "-1" }, report.name), text);
     view.querySelector("h2").focus();
   } catch (error) {

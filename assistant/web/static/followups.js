@@ -37,5 +37,5 @@ const isLanguage = (text, language) => /[\u4e00-\u9fff]/.test(text) === (languag
 
 function lastHeading(locator) {
   const path = (locator ?? "").replace(/,\s*(p\.|第)\s*\d+\s*页?$/, "").split(" › ");
-  return path[path.length - 1].replace(/^(Article\s+[\d.]+|Chapter\s+\w+|Part\s+\d+|第[一二三四五六七八九十百]+[章条节]|[\d.]+)\s*/, "").trim();
+  return path[path.length - 1].replace(/^(Article\s+[\d.]+|Chapter\s+\w+|Part\s+\d+|第[一二三四五六七八九十百]+[章条节]|\d+(?:\.\d+)*(?:[.、)]|(?=\s)))\s*/, "").trim();
 }

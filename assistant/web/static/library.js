@@ -47,14 +47,14 @@ function fillRows(rows, count, state, staff, refresh, reset) {
   const wanted = state.search.trim().toLowerCase();
   const shown = state.documents.filter((d) => FILTERS.every((name) => !state.chosen[name] || d[name] === state.chosen[name])
     && (!wanted || `${d.title} ${d.issuer ?? ""} ${d.id}`.toLowerCase().includes(wanted)));
-  count.textContent = t("library.count", { shown: shown.length, all: state.documents.length });
+  count.textContent = t(shown.length === state.documents.length ? "library.count.all" : "library.count", { shown: shown.length, all: state.documents.length });
   if (!shown.length) {
     rows.replaceChildren(h("p", { class: "empty" }, t("library.none"), " ", h("button", { type: "button", class: "text-button", onclick: reset }, t("library.none.reset"))));
     return;
   }
   const byId = new Map(state.documents.map((document_) => [document_.id, document_]));
   const kinds = [...new Set(shown.map((document_) => document_.kind))];
-  shown.sort((a, b) => (b.language === currentLanguage()) - (a.language === currentLanguage())); // stable: then by title
+  shown.sort((a, b) => (b.language === currentLanguage()) - (a.language === currentLanguage()) || isOld(a) - isOld(b)); // stable: then by title
   rows.replaceChildren(...kinds.map((kind) => h("section", { class: "kind" }, h("h2", {}, t(`kind.${kind}`)),
     h("ul", { class: "documents" }, shown.filter((d) => d.kind === kind).map((d) => documentRow(d, byId, staff, refresh))))));
 }

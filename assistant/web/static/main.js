@@ -2,7 +2,7 @@
 
 import { call } from "./api.js";
 import { confirmed, h, icon, iconButton } from "./dom.js";
-import { hasTurns, openConversation, renderChat, startChat } from "./chat.js";
+import { focusBox, hasTurns, openConversation, renderChat, startChat } from "./chat.js";
 import { closeSource, isSourceOpen, offerSignIn, openAddress } from "./panel.js";
 import { hideQuote } from "./marks.js";
 import { renderEvals } from "./evals.js";
@@ -43,8 +43,10 @@ function shellReady() {
   });
 }
 
+const brandIcon = () => h("img", { src: new URL("icon.svg", import.meta.url).href, alt: "", width: "28", height: "28" });
+
 function renderUnreachable() {
-  root.replaceChildren(h("div", { class: "page-message" }, h("h1", {}, t("error.title")), h("p", {}, t("error.start")),
+  root.replaceChildren(h("div", { class: "page-message", role: "alert" }, h("span", { class: "brand" }, brandIcon(), h("span", {}, t("app.name"))), h("h1", {}, t("error.title")), h("p", {}, t("error.start")),
     h("button", { type: "button", class: "button primary", onclick: () => location.reload() }, t("turn.retry"))));
 }
 
@@ -70,14 +72,16 @@ function showPage(name) {
   const first = shown === null;
   shown = name;
   const element = STAFF_PAGES.includes(name) && start.reader.audience !== "staff"
-    ? h("div", { class: "page-message" }, h("p", {}, t("staff.only"))) : PAGES[name](start);
+    ? h("div", { class: "page-message" }, h("h1", { tabindex: "-1" }, t(`${name}.title`)), h("p", {}, t("staff.only")),
+      start.sign_in ? h("a", { class: "button primary", href: signInAddress() }, t("nav.signin")) : null) : PAGES[name](start);
   root.querySelector(".main").replaceChildren(element);
   root.querySelectorAll("nav a").forEach((link) => {
     if (link.dataset.page === name) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   });
   document.title = name ? `${t(`nav.${name}`)} · ${t("app.name")}` : t("app.name");
-  if (first || name === "") document.querySelector("#question")?.focus({ preventScroll: true });
+  root.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  if (first || name === "") focusBox();
   else element.querySelector("h1")?.focus();
 }
 
@@ -94,7 +98,7 @@ function renderFrame() {
   root.replaceChildren(
     h("a", { class: "skip", href: "#question", onclick: (event) => { event.preventDefault(); go(""); document.querySelector("#question")?.focus(); } }, t("app.skip")),
     h("header", { class: "top" },
-      h("a", { class: "brand", href: "#/", onclick: (event) => { event.preventDefault(); go(""); } }, h("img", { src: new URL("icon.svg", import.meta.url).href, alt: "", width: "28", height: "28" }), h("span", {}, t("app.name"))),
+      h("a", { class: "brand", href: "#/", onclick: (event) => { event.preventDefault(); go(""); } }, brandIcon(), h("span", {}, t("app.name"))),
       h("nav", { "aria-label": t("nav.label") }, pages.map(link)),
       h("div", { class: "tools" },
         iconButton("plus", t("nav.new"), () => { go(""); openConversation(null); }, { quiet: false, class: "quiet new", "aria-label": t("nav.new") }),

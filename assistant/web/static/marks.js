@@ -67,9 +67,10 @@ function placeBeside(mark) {
   const at = mark.getBoundingClientRect();
   const { width, height } = popover.getBoundingClientRect();
   const left = Math.max(8, Math.min(at.left - 24, window.innerWidth - width - 8));
+  const header = document.querySelector(".top").getBoundingClientRect().bottom;
   const above = at.top - height - 8;
   popover.style.left = `${left}px`;
-  popover.style.top = `${above > 60 ? above : Math.min(at.bottom + 8, window.innerHeight - height - 8)}px`;
+  popover.style.top = `${above > header ? above : Math.min(at.bottom + 8, window.innerHeight - height - 8)}px`;
 }
 
 function hideQuoteSoon() {

@@ -35,7 +35,7 @@ export function listTable(names, rows) {
 
 function gapRow(gap) {
   const row = h("tr", {}, h("td", {}, gap.question), h("td", { class: "number" }, String(gap.asked)), h("td", { class: "nowrap" }, showDate(gap.last_at)),
-    h("td", { class: "nowrap" }, h("span", { class: "row" },
+    h("td", { class: "nowrap" }, h("span", { class: "row row-actions" },
       h("button", { type: "button", class: "text-button", onclick: () => { location.hash = "#/"; setTimeout(() => ask(gap.question), 60); } }, t("gaps.try")),
       h("button", { type: "button", class: "text-button", onclick: async () => { await call("settle_gap", gap.question); row.remove(); } }, t("gaps.settle")))));
   return row;
@@ -67,12 +67,15 @@ function renderNumbers(about) {
 }
 
 function renderPrivacy() {
-  const line = h("p", {}, t("about.privacy.text", { count: listConversations().length }));
-  return h("div", {}, line, h("button", { type: "button", class: "button", onclick: async () => {
+  const kept = listConversations().length;
+  const line = h("p", {}, t("about.privacy.text", { count: kept }));
+  const clear = h("button", { type: "button", class: "button", onclick: async () => {
     if (!(await confirmed(t("history.clear.sure"), t("dialog.yes"), t("dialog.no")))) return;
     clearConversations();
     line.textContent = t("about.privacy.text", { count: 0 });
-  } }, t("history.clear")));
+    clear.remove();
+  } }, t("history.clear"));
+  return h("div", {}, line, kept ? clear : null);
 }
 
 function renderVersions(about) {

@@ -106,7 +106,7 @@ function renderSteps(all, citation) {
 
 function renderGone() {
   return h("div", { class: "panel-message" }, icon("info"), h("h2", {}, t("source.gone.title")), h("p", {}, t("source.gone.text")),
-    signIn ? h("a", { class: "button", href: signIn() }, t("nav.signin")) : null);
+    signIn ? h("p", {}, t("source.gone.signin")) : null, signIn ? h("a", { class: "button", href: signIn() }, t("nav.signin")) : null);
 }
 
 function renderSource(source, citation) {
@@ -117,7 +117,7 @@ function renderSource(source, citation) {
   const page = citation.page ?? source.page ?? 1;
   return h("div", { class: "panel-body" },
     isSample(provenance) ? h("p", { class: "sample-line" }, t("source.sample")) : null,
-    !source.current ? h("p", { class: "notice warn" }, t("source.old")) : null,
+    !source.current ? h("p", { class: "notice warn" }, h("span", {}, t("source.old"))) : null,
     linkLine("source.superseded", source.superseded_by),
     source.quote && provenance.language ? h("blockquote", { class: "panel-quote", lang: provenance.language, "aria-label": t("source.quote") }, plainQuote(source.quote)) : null,
     h("div", { class: "row wrap" },
@@ -125,16 +125,17 @@ function renderSource(source, citation) {
       iconButton("link", t("source.copylink"), copyLink, { quiet: false, class: "small" }),
       source.pages ? viewSwitch(source, page, text) : null),
     linkLine("source.also", source.translations),
+    provenance.issuer ? h("p", { class: "muted small" }, t("source.issuer", { issuer: provenance.issuer })) : null,
     renderDetails(source),
     source.shortened ? h("p", { class: "muted small" }, t("source.shortened")) : null,
     text);
 }
 
-// What a reader weighs a source by, in one line: version, dates, issuer, language.
+// What a reader weighs a source by, in one line: version, dates, language. The issuer is in the body: it can be long.
 function factsLine(source) {
   return [source.version ? `${t("source.version")} ${source.version}` : null,
     source.effective_from || source.effective_to ? showPeriod(source.effective_from, source.effective_to) : null,
-    source.language ? t(`language.${source.language}`) : null, source.issuer].filter(Boolean).join(" · ");
+    source.language ? t(`language.${source.language}`) : null].filter(Boolean).join(" · ");
 }
 
 function placeOf(source, citation) {
@@ -150,9 +151,9 @@ function renderDetails(source) {
 
 function linkLine(key, links) {
   if (!links.length) return null;
-  return h("p", { class: key === "source.superseded" ? "notice warn" : "small" }, t(key), " ", links.map((link, index) => [index ? ", " : "",
+  return h("p", { class: key === "source.superseded" ? "notice warn" : "small" }, h("span", {}, t(key), " ", links.map((link, index) => [index ? ", " : "",
     h("button", { type: "button", class: "text-button", onclick: () => openSource([], { ...link, start: null, end: null }) },
-      key === "source.also" ? `${link.title} (${t(`language.${link.language}`)})` : link.title)]));
+      key === "source.also" ? `${link.title} (${t(`language.${link.language}`)})` : link.title)])));
 }
 
 async function copyLink() {
@@ -183,7 +184,14 @@ async function loadPaper(source, page) {
     Object.assign(box.style, { left: `${left * 100}%`, top: `${top * 100}%`, width: `${width * 100}%`, height: `${height * 100}%` });
     return box;
   });
-  return h("div", {}, h("div", { class: "sheet" }, image, boxes), boxes.length || !source.quote ? null : h("p", { class: "muted small" }, t("source.paper.unmarked")));
+  const page_ = h("div", { class: "sheet-scroll", tabindex: "0", role: "region", "aria-label": t("source.paper") }, h("div", { class: "sheet" }, image, boxes));
+  const words = h("span", {}, t("source.paper.larger"));
+  const zoom = h("button", { type: "button", class: "button small", onclick: () => {
+    const large = page_.classList.toggle("large");
+    words.textContent = t(large ? "source.paper.smaller" : "source.paper.larger");
+    boxes[0]?.scrollIntoView({ block: "center", inline: "start" });
+  } }, icon("search"), words);
+  return h("div", { class: "paper-view" }, zoom, page_, boxes.length || !source.quote ? null : h("p", { class: "muted small" }, t("source.paper.unmarked")));
 }
 
 function scrollToQuote() {
