@@ -56,6 +56,9 @@ def test_tables_lists_and_samples_have_their_form(visit: Visit) -> None:
     ask(page, "What are the annual dues for each membership tier?")
     expect(page.locator(".answer > .prose table td", has_text="100,000").first).to_be_visible()
     expect(page.locator(".sources .badge.sample").first).to_have_text("SAMPLE")
+    page.keyboard.press("Tab")
+    page.locator(".answer > .prose .mark.sample").first.focus()
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
 
 
 def test_everything_works_from_the_keyboard(visit: Visit) -> None:
@@ -92,6 +95,11 @@ def test_a_phone_shows_the_source_as_a_sheet(visit: Visit) -> None:
     assert in_view(page, "mark.cited")
     page.get_by_label("Close source").tap()
     expect(page.locator(".panel")).to_have_count(0)
+    page.locator(".place-name").first.tap()
+    page.wait_for_selector("mark.cited")
+    page.go_back()  # closes the sheet, not the page
+    expect(page.locator(".panel")).to_have_count(0)
+    expect(page.locator(".turn")).to_have_count(1)
 
 
 def test_a_reload_keeps_conversation_and_citations(visit: Visit) -> None:
@@ -111,6 +119,26 @@ def test_a_reload_keeps_conversation_and_citations(visit: Visit) -> None:
     page.reload()
     page.wait_for_selector("#assistant[data-ready]")
     expect(page.locator(".turn")).to_have_count(0)
+
+
+def test_two_tabs_on_one_conversation_lose_nothing(visit: Visit) -> None:
+    watched = visit()
+    one = watched.open()
+    ask(one, "Who founded the Alliance, and when?")
+    other = watched.open()
+    other.get_by_label("History").click()
+    other.locator(".history-open").click()
+    ask(one, "What is stage B?")
+    ask(other, "What are the annual dues for each membership tier?")
+    for page, last in (
+        (one, "What is stage B?"),
+        (other, "What are the annual dues for each membership tier?"),
+    ):
+        page.reload()
+        expect(page.locator(".turn")).to_have_count(2)
+        expect(page.locator(".turn .question").last).to_contain_text(last)
+    one.get_by_label("History").click()
+    expect(one.locator(".history-open")).to_have_count(2)
 
 
 def test_a_disclosure_is_stopped_and_kept_nowhere(visit: Visit) -> None:
@@ -161,6 +189,22 @@ def test_copied_answers_carry_their_sources(visit: Visit) -> None:
     assert "[1]" in copied
     assert citation.title in copied
     assert f"{citation.document}@{citation.revision}" in copied
+
+
+def test_copied_steps_keep_their_numbers(visit: Visit) -> None:
+    page = visit().open()
+    quote = "Steps:\n1. Sign the form.\n2. Send it."
+    answer = {
+        "citations": [{"number": 1, "quote": quote, "title": "Guide", "status": "official", "locator": ""}],
+        "sentences": [
+            {"text": text, "kind": "item", "group": 0, "citations": [1]}
+            for text in ("Sign the form.", "Send it.", "Wait.")
+        ],
+    }
+    copied = page.evaluate(
+        "async (answer) => (await import('/web/copied.js')).answerText('', answer, 'plain')", answer
+    )
+    assert copied.splitlines()[:3] == ["1. Sign the form. [1]", "2. Send it. [1]", "- Wait. [1]"]
 
 
 def test_the_language_switch_changes_the_interface_and_keeps_the_conversation(visit: Visit) -> None:

@@ -78,7 +78,7 @@ function renderList(block, context) {
 }
 
 /** Give the number that an item has in its source, "2.", which the answer's text leaves out. */
-function stepNumber(sentence, { cited }) {
+export function stepNumber(sentence, { cited }) {
   const quote = cited.get(sentence.citations[0])?.quote ?? "";
   const line = quote.split("\n").find((one) => one.trimEnd().endsWith(sentence.text) && /^\s*\d{1,2}[.)]\s/.test(one));
   return line ? /\d{1,2}[.)]/.exec(line)[0] : null;

@@ -164,7 +164,7 @@ function finish(turn, shown) {
   fillTurn(turn, turn.element.querySelector(".turn-body"), shown);
   if (mine) running = null;
   renderRunning();
-  if (saveConversation(plain(conversation))) toast(t("history.full"));
+  keepTurn();
   announce(summary(turn));
 }
 
@@ -178,9 +178,12 @@ function summary(turn) {
 
 const plain = (whole) => ({ ...whole, turns: whole.turns.filter((turn) => turn.answer && !turn.error).map(({ element, pending, ...turn }) => turn) });
 
-/** Remember a rating with the turn, so that it is still there after a reload. */
+/** Keep the conversation as it is now, ratings included, for a reload. */
 export function keepTurn() {
-  saveConversation(plain(conversation));
+  const { dropped, ...name } = saveConversation(plain(conversation));
+  Object.assign(conversation, name);
+  setCurrentId(conversation.id);
+  if (dropped) toast(t("history.full"));
 }
 
 function historyOf(turns) {

@@ -1,5 +1,6 @@
 // An answer as text with its sources, for the clipboard.
 
+import { stepNumber } from "./answer.js";
 import { isSample, plainLine, statusText, tableCells } from "./marks.js";
 import { t } from "./texts.js";
 
@@ -22,6 +23,7 @@ export function answerText(question, answer, format) {
   const markdown = format === "markdown";
   const write = markdown ? asMarkdown : (text) => text;
   const lines = question ? [markdown ? `**${write(question)}**` : question, ""] : [];
+  const cited = new Map(answer.citations.map((citation) => [citation.number, citation]));
   let group = null;
   for (const sentence of answer.sentences) {
     if (group !== null && group !== sentence.group) lines.push("");
@@ -29,7 +31,8 @@ export function answerText(question, answer, format) {
     const marks = sentence.citations.map((number) => `[${number}]`).join("");
     const cells = tableCells(sentence.text);
     if (cells?.every((cell) => /^:?-+:?$/.test(cell))) continue;
-    lines.push(cells && !markdown ? `${cells.join(" | ")} ${marks}` : `${write(sentence.text)} ${marks}`.trim());
+    const sign = sentence.kind === "item" ? `${stepNumber(sentence, { cited }) ?? "-"} ` : "";
+    lines.push(cells && !markdown ? `${cells.join(" | ")} ${marks}` : `${sign}${write(sentence.text)} ${marks}`.trim());
   }
   lines.push("", `${t("answer.sources")}:`);
   for (const c of answer.citations) {

@@ -8,6 +8,7 @@ import { showPeriod, t } from "./texts.js";
 let panel = null;
 let opener = null;
 let request = 0;
+let address = "#/"; // of the page that the panel opened over
 let signIn = null; // gives the address of the sign-in page, where there is one
 
 /** Offer to sign in where a document is not available. */
@@ -19,8 +20,9 @@ export function offerSignIn(address) {
 export async function openSource(all, citation, from = null) {
   const mine = ++request;
   opener = from ?? opener ?? document.activeElement;
+  const first = panel === null;
   showPanel(citation, all, h("p", { class: "panel-message", role: "status" }, t("source.loading")));
-  history.replaceState(null, "", sourceAddress(citation));
+  keepAddress(sourceAddress(citation), first);
   document.querySelectorAll(".mark.open").forEach((mark) => mark.classList.remove("open"));
   if (from?.classList.contains("mark")) from.classList.add("open");
   let body;
@@ -47,6 +49,13 @@ export function openAddress(address) {
   return true;
 }
 
+// On a phone the sheet is a step of its own, so that "back" closes it instead of leaving the page.
+function keepAddress(source, first) {
+  if (first) address = location.hash.startsWith("#/source/") || !location.hash ? "#/" : location.hash;
+  if (first && isSheet() && location.hash !== source) history.pushState(null, "", source);
+  else history.replaceState(null, "", source);
+}
+
 export function sourceAddress({ document: id, revision, start, end }) {
   const span = Number.isInteger(start) && Number.isInteger(end) ? `/${start}-${end}` : "";
   return `#/source/${encodeURIComponent(id)}${revision ? `@${revision}` : ""}${span}`;
@@ -59,7 +68,7 @@ export function closeSource() {
   panel = null;
   document.querySelector("#assistant").classList.remove("with-panel");
   document.querySelectorAll(".mark.open").forEach((mark) => mark.classList.remove("open"));
-  if (location.hash.startsWith("#/source/")) history.replaceState(null, "", "#/");
+  if (location.hash.startsWith("#/source/")) history.replaceState(null, "", address);
   if (opener?.isConnected) opener.focus();
   opener = null;
 }

@@ -32,18 +32,23 @@ export function listConversations() {
   }
 }
 
-/** Keep a conversation, newest first; returns how many old ones had to go because the store was full. */
+/** Keep a conversation, newest first; one that another tab has gone on with stays, and this one gets a name of its own.
+ * Gives its id and time as kept, and how many old ones had to go because the store was full. */
 export function saveConversation(conversation) {
-  const others = listConversations().filter((other) => other.id !== conversation.id);
-  const all = conversation.turns.length ? [withoutSecrets(conversation), ...others] : others;
+  const before = listConversations();
+  const twin = before.find((other) => other.id === conversation.id);
+  const id = twin && twin.at !== conversation.at ? newConversation().id : conversation.id;
+  const mine = { ...withoutSecrets(conversation), id };
+  const others = before.filter((other) => other.id !== id);
+  const all = conversation.turns.length ? [mine, ...others] : others;
   all.splice(MAX_CONVERSATIONS);
   let dropped = 0;
   for (;;) {
     try {
       kept.setItem(key, JSON.stringify(all));
-      return dropped;
+      return { id, at: mine.at, dropped };
     } catch {
-      if (all.length <= 1) return dropped;
+      if (all.length <= 1) return { id, at: mine.at, dropped };
       all.pop();
       dropped += 1;
     }
