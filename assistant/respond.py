@@ -214,7 +214,7 @@ class Responder:
             )
             found = _still_there(found, provenances)
             hits = [hit for hit in hits if hit.passage.document in provenances]
-            candidates = list_candidates(hits, provenances, language=query.language)
+            candidates = list_candidates(hits, provenances)
             clues = read_clues(query, found, candidates, self._span_vectors, self.rarity(query.language))
             parts = read_parts(question, clues, by_part)
             if self._reranker is None:

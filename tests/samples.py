@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assistant.retrieval.evidence import list_candidates, passage_spans, select_evidence
-from assistant.types import Citation, Evidence, Hit, Language, Passage, Provenance, Sentence, Verdict
+from assistant.types import Citation, Evidence, Hit, Passage, Provenance, Sentence, Verdict
 from assistant.words import detect_language
 from tests.strategies import make_provenance
 
@@ -59,11 +59,10 @@ def choose(
     hits: Sequence[Hit],
     known: Mapping[str, Provenance] | None = None,
     *,
-    language: Language = "en",
     max_chars: int = 100_000,
 ) -> list[Evidence]:
-    """Select evidence for an English question with room for all."""
-    candidates = list_candidates(hits, known or provenances_of(hits), language=language)
+    """Select evidence with room for all."""
+    candidates = list_candidates(hits, known or provenances_of(hits))
     return select_evidence(candidates, max_chars=max_chars)
 
 

@@ -16,9 +16,11 @@ from assistant.answering.parts import asks_of_the_whole, refers_to_part, without
 from assistant.answering.question import Question, Shape, read_question
 from assistant.answering.scoring import (
     ScoredBlock,
+    find_known,
     fits_question,
     lists_what_is_not_said,
     measure_other_question,
+    read_asked,
     score_block,
 )
 from assistant.everyday import reword
@@ -126,11 +128,9 @@ def read_parts(question: Question, clues: Clues, judgements: Sequence[Judgement]
 
 def rank_blocks(part: Part, evidence: Sequence[Evidence]) -> list[ScoredBlock]:
     """Score all blocks of the evidence for one part, best first; "and when?" has the words of the whole."""
-    scored = [
-        score_block(block, part.question, part.words, part.clues)
-        for item in evidence
-        for block in cut_blocks(item)
-    ]
+    blocks = [block for item in evidence for block in cut_blocks(item)]
+    known = find_known(read_asked(part.words, part.question), blocks)
+    scored = [score_block(block, part.question, part.words, part.clues, known) for block in blocks]
     return sorted(scored, key=lambda s: (-s.score, s.block.evidence.number, s.block.spans[0].start))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,16 +14,20 @@ from assistant.answering.clues import Clues, read_terms
 from assistant.answering.question import Question
 from assistant.answering.references import is_basis
 from assistant.types import Span
-from assistant.verification.alignment import coverage
+from assistant.verification.alignment import Rarity, coverage
 from assistant.verification.facts import Fact, extract_facts
 from assistant.verification.lexicon import find_terms
 from assistant.verification.parties import strike_parties
 from assistant.verification.polarity import NEGATIVE, find_markers, find_modalities, find_parties, find_stance
+from assistant.words import is_chinese
 
 # Log-odds of a block's answering: a softmax over the blocks of twenty passages, fitted on the dev half of the
 # cases (n = 221); five folds put a gold place first in .56 of them, the weights chosen by hand before in .49.
 WORD_WEIGHT = 5.6
 HEADING_SHARE = 0.5  # a word matched only by title or heading counts this much
+KNOWN_WEIGHT = 1.5
+"""The same for Chinese terms among those that some candidate holds: pairs of characters across two words are in no text, and
+they made up most of a question's weight. First block right .563 → .578 and, on blind cases, .652 → .674 (n = 135 and 89)."""
 MEANING_WEIGHT = 0.9  # for each deviation above the language's mean
 TYPE_WEIGHT = 1.1
 STEPS = 3  # items from which on a list can be a procedure
@@ -61,11 +65,36 @@ class ScoredBlock:
         return self.block.spans[int(np.argmax(self.span_scores))]
 
 
-def score_block(block: Block, question: Question, part: str, clues: Clues) -> ScoredBlock:
-    """Score one block for one part of a question, in log-odds: only differences mean something."""
-    terms = read_terms(part) or read_terms(question.text)
+def read_asked(part: str, question: Question) -> frozenset[str]:
+    """Give the content terms of a part of a question; those of the whole where it has none."""
+    return read_terms(part) or read_terms(question.text)
+
+
+def find_known(terms: frozenset[str], blocks: Iterable[Block]) -> frozenset[str]:
+    """Give the Chinese ones of some terms that a block, its title or its headings hold."""
+    chinese = frozenset(term for term in terms if is_chinese(term))
+    held: set[str] = set()
+    for block in blocks if chinese else ():
+        held |= chinese & (read_terms(block.text) | _read_frame(block))
+    return frozenset(held)
+
+
+def _read_frame(block: Block) -> frozenset[str]:
+    passage = block.evidence.passage
+    return read_terms(" ".join((passage.title, *passage.headings)))
+
+
+def score_block(
+    block: Block, question: Question, part: str, clues: Clues, known: frozenset[str] = frozenset()
+) -> ScoredBlock:
+    """Score one block for one part of a question, in log-odds: only differences mean something.
+
+    Args:
+        known: Of the part's terms the Chinese ones that some candidate holds (`find_known`).
+    """
+    terms = read_asked(part, question)
     passage, rarity = block.evidence.passage, clues.rarity
-    frame = read_terms(" ".join((passage.title, *passage.headings)))
+    frame = _read_frame(block)
     lead = frozenset(term for span in block.spans[: block.lead] for term in read_terms(block.text_of(span)))
     steps = question.shape == "procedure" and block.kind == "list" and len(block.spans) - block.lead >= STEPS
     around = _score_around(block, frame, question, clues)
@@ -74,19 +103,33 @@ def score_block(block: Block, question: Question, part: str, clues: Clues) -> Sc
     for index, span in enumerate(block.spans):
         text = block.text_of(span)
         own = read_terms(text)
-        inside = coverage(terms, own | lead if index >= block.lead else own, rarity)
-        framed = coverage(terms, own | lead | frame, rarity)
-        words = inside + HEADING_SHARE * (framed - inside)
+        said = own | lead if index >= block.lead else own
+        words = _measure_words(terms, said, frame | lead, rarity)
+        shared = _measure_words(known, said, frame | lead, rarity) if known else 0.0
         fits = fits_question(text, question) or steps
         meaning = clues.meanings.get((passage.id, span), 0.0)
         penalty = BASIS_PENALTY * is_basis(text)
         decides = ACT_WEIGHT * measure_act(text, question)
         scores.append(
-            WORD_WEIGHT * words + MEANING_WEIGHT * meaning + TYPE_WEIGHT * fits + decides + around - penalty
+            WORD_WEIGHT * words
+            + KNOWN_WEIGHT * shared
+            + MEANING_WEIGHT * meaning
+            + TYPE_WEIGHT * fits
+            + decides
+            + around
+            - penalty
         )
         details.append((meaning, words, fits))
     best = int(np.argmax(scores))
     return ScoredBlock(block, scores[best], tuple(scores), *details[best])
+
+
+def _measure_words(
+    terms: frozenset[str], said: frozenset[str], frame: frozenset[str], rarity: Rarity
+) -> float:
+    """Give the share of terms that a text says; what only its frame says counts less."""
+    inside = coverage(terms, said, rarity)
+    return inside + HEADING_SHARE * (coverage(terms, said | frame, rarity) - inside)
 
 
 def _score_around(block: Block, frame: frozenset[str], question: Question, clues: Clues) -> float:

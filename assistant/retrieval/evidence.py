@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from assistant.cutting import cut_spans
-from assistant.types import Evidence, Hit, Language, Passage, Provenance, Span
+from assistant.types import Evidence, Hit, Passage, Provenance, Span
 
 MAX_EVIDENCE = 8
 
 
-def list_candidates(
-    hits: Sequence[Hit], provenance_by_document: Mapping[str, Provenance], *, language: Language
-) -> list[Evidence]:
-    """Number the passages that could be answered from as they were found, without two of the same content.
-
-    Of a document and its translation the one in the question's language speaks, at the better one's
-    rank.
-    """
+def list_candidates(hits: Sequence[Hit], provenance_by_document: Mapping[str, Provenance]) -> list[Evidence]:
+    """Number the passages that could be answered from as they were found, and cut them into spans."""
     return [
         Evidence(
             number=number,
@@ -27,7 +21,7 @@ def list_candidates(
             spans=passage_spans(hit.passage),
             score=hit.score,
         )
-        for number, hit in enumerate(_prefer_language(hits, provenance_by_document, language), start=1)
+        for number, hit in enumerate(hits, start=1)
     ]
 
 
@@ -59,30 +53,3 @@ def passage_spans(passage: Passage) -> tuple[Span, ...]:
         Span(passage.start + span.start, passage.start + span.end, span.kind)
         for span in cut_spans(passage.text, 0, len(passage.text))
     )
-
-
-def _prefer_language(
-    hits: Sequence[Hit], provenance_by_document: Mapping[str, Provenance], language: Language
-) -> list[Hit]:
-    """Drop passages whose document has a counterpart in the question's language among the hits.
-
-    The counterpart moves to the rank of the better of the two.
-    """
-    family: Callable[[Hit], str] = lambda hit: _family(provenance_by_document[hit.passage.document])  # noqa: E731
-    own = {family(hit) for hit in hits if hit.passage.language == language}
-    waiting = {
-        name: [h for h in hits if family(h) == name and h.passage.language == language] for name in own
-    }
-    ordered: list[Hit] = []
-    for hit in hits:
-        name = family(hit)
-        if name not in own:
-            ordered.append(hit)
-        elif waiting[name]:
-            ordered.append(waiting[name].pop(0))
-    return ordered
-
-
-def _family(provenance: Provenance) -> str:
-    """Give one name to a document and its translations."""
-    return provenance.translation_of or provenance.id

@@ -15,6 +15,7 @@ from assistant.retrieval.dense import DenseSearch
 from assistant.retrieval.fusion import Background, compared_language, fuse_scores
 from assistant.retrieval.lexical import LexicalSearch
 from assistant.retrieval.query import Query
+from assistant.retrieval.translations import Translations
 from assistant.retrieval.versions import Named, chain_keys, named_documents
 from assistant.retrieval.wording import WordingMatcher
 from assistant.types import Audience, Hit, Language, Passage, Provenance
@@ -56,7 +57,7 @@ class Found:
     kept_out: list[tuple[Hit, Validity]] = field(default_factory=list)
     vector: FloatArray | None = None
     backgrounds: Mapping[Language, Background] = field(default_factory=dict)
-    pool: Sequence[Hit] = ()  # what `hits` are the first of; the signals of answerability are read off it
+    pool: Sequence[Hit] = ()  # what `hits` were taken from; the signals of answerability are read off it
     named: frozenset[str] = frozenset()  # documents that a version in the question means
 
 
@@ -68,6 +69,7 @@ class Searcher:
         self._embedder = embedder
         self._dense = DenseSearch(library, vectors, embedder)
         self._lexical = LexicalSearch(library)
+        self._translations = Translations(library)
         self.wording = WordingMatcher(embedder, lambda: library.generation)
 
     def search(self, query: Query, scope: Scope, *, k: int = 10) -> Found:
@@ -99,8 +101,18 @@ class Searcher:
         for query, found, vector, behind in zip(queries, pools, vectors, backgrounds, strict=True):
             pool = _rerank_by_spans(found.hits, spans, vector, behind, query.language)
             pool = self.wording.order(query, pool)
-            all_found.append(Found(pool[:k], found.kept_out[:k], vector, behind, pool, found.named))
+            hits = self._translations.prefer(pool, query.language, k=k, may_speak=self._may_speak(scope))
+            all_found.append(Found(hits, found.kept_out[:k], vector, behind, pool, found.named))
         return all_found
+
+    def _may_speak(self, scope: Scope) -> Callable[[Provenance, Provenance], bool]:
+        """Tell whether a translation may stand for a document: readable, of the same version, and in force as that is."""
+        standing, readable = self.standing(scope), readable_audiences(scope.reader)
+        return lambda one, other: (
+            other.audience in readable
+            and other.version == one.version
+            and standing(other).standing == standing(one).standing
+        )
 
     def _read_words(self, query: Query, reader: Audience) -> dict[str, float]:
         """Give what passages score by words, by passage id."""

@@ -9,6 +9,7 @@ from assistant.answering.clues import Clues
 from assistant.answering.question import read_question
 from assistant.answering.scoring import (
     ScoredBlock,
+    find_known,
     fits_question,
     is_about_document,
     lists_what_is_not_said,
@@ -45,6 +46,26 @@ def test_the_span_with_the_words_and_the_figure_is_best() -> None:
     assert scored.fits
     assert scored.score == max(scored.span_scores)
     assert len(scored.span_scores) == len(scored.block.spans)
+
+
+def test_known_are_the_chinese_terms_that_some_text_or_heading_holds() -> None:
+    items = make_evidence(
+        make_passage("禁止红包。", headings=("购物卡",)), make_passage("Gifts are banned.", "b.en")
+    )
+    blocks = [block for item in items for block in cut_blocks(item)]
+    assert find_known(frozenset({"红包", "购物", "小红", "gift"}), blocks) == {"红包", "购物"}
+    assert find_known(frozenset({"gift"}), blocks) == frozenset()
+
+
+def test_a_chinese_word_counts_whatever_pairs_of_characters_no_text_holds() -> None:
+    asked = read_question("过节给医生发个小红包金额不大没事吧")
+    items = make_evidence(make_passage("会议按年召开。"), make_passage("禁止发放红包。", "b.en"))
+    blocks = [block for item in items for block in cut_blocks(item)]
+    known = find_known(frozenset({"红包"}), blocks)
+    meets, voids = (score_block(block, asked, asked.text, Clues(evenly), known).score for block in blocks)
+    plain = score_block(blocks[1], asked, asked.text, Clues(evenly)).score
+    assert voids > plain
+    assert score_block(blocks[0], asked, asked.text, Clues(evenly)).score == meets
 
 
 @pytest.mark.parametrize(

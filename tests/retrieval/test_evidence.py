@@ -1,4 +1,4 @@
-"""The passages an answer is made from: numbered, within budget, one voice for a text and its translation."""
+"""The passages an answer is made from: numbered and within budget."""
 
 from __future__ import annotations
 
@@ -9,11 +9,7 @@ from assistant.retrieval.evidence import MAX_EVIDENCE, passage_spans
 from assistant.types import Hit
 from tests import strategies
 from tests.invariants import assert_spans
-from tests.samples import choose, make_hits, make_passage, provenances_of
-from tests.strategies import make_provenance
-
-EN = "Dues are paid within 15 working days."
-ZH = "会费应当在15个工作日内缴纳。"
+from tests.samples import choose, make_hits, make_passage
 
 non_empty = strategies.texts.filter(lambda text: text.strip() != "")
 hit_lists = st.lists(non_empty, max_size=12).map(
@@ -42,36 +38,6 @@ def test_spans_are_slices_of_the_document(text: str, start: int) -> None:
     passage = make_passage(text, start=start)
     document = "x" * start + text
     assert_spans(passage_spans(passage), document, start, start + len(text))
-
-
-def translated() -> tuple[list[Hit], dict[str, object]]:
-    hits = make_hits(
-        make_passage(ZH, "rules.zh"), make_passage("Other.", "other"), make_passage(EN, "rules.en")
-    )
-    known = provenances_of(hits)
-    known["rules.en"] = make_provenance(id="rules.en", translation_of="rules.zh", status="official")
-    return hits, known  # type: ignore[return-value]
-
-
-def test_a_translation_pair_counts_once_at_the_better_rank() -> None:
-    hits, known = translated()
-    chosen = [item.passage.document for item in choose(hits, known)]
-    assert chosen == ["rules.en", "other"]
-    assert [item.passage.document for item in choose(hits, known, language="zh")] == ["rules.zh", "other"]
-
-
-def test_without_a_counterpart_the_other_language_speaks() -> None:
-    hits, known = translated()
-    assert [item.passage.document for item in choose(hits[:2], known)] == ["rules.zh", "other"]
-
-
-def test_more_passages_of_the_other_language_do_not_push_their_way_in() -> None:
-    hits = make_hits(
-        make_passage(ZH, "rules.zh"), make_passage(ZH, "rules.zh", start=90), make_passage(EN, "rules.en")
-    )
-    known = provenances_of(hits)
-    known["rules.en"] = make_provenance(id="rules.en", translation_of="rules.zh", status="official")
-    assert [item.passage.text for item in choose(hits, known)] == [EN]
 
 
 def test_a_long_passage_is_passed_over_for_a_shorter_one() -> None:
