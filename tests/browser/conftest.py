@@ -24,7 +24,9 @@ def public_address() -> Iterator[str]:
 
 @pytest.fixture(scope="package")
 def staff_address() -> Iterator[str]:
-    with serve(small_assistant(), "staff", corpus=small_corpus()) as address:
+    with serve(
+        small_assistant(), "staff", corpus=small_corpus(), evals=small_corpus().parent / "evals"
+    ) as address:
         yield address
 
 

@@ -46,7 +46,7 @@ def test_refusal_and_guard(visit: Visit, look: str) -> None:
 @pytest.mark.parametrize("path", ["#/library", "#/gaps", "#/evals", "#/about"])
 def test_pages(visit: Visit, staff_address: str, look: str, path: str) -> None:
     page = visit(staff_address, **LOOKS[look]).open(path)
-    page.wait_for_selector(".document-row, .upkeep, .page-content h2")
+    page.wait_for_selector(".document-row, .upkeep, .page-content h2, .page-content .empty")
     assert serious_findings(page) == []
 
 

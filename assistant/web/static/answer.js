@@ -119,7 +119,7 @@ function renderTable(block, context) {
   const markCell = ({ sentence }) => h("td", { class: "mark-cell" }, marksOf(sentence, context));
   const kinds = [...Array(width).keys()].map((column) => (rows.every(({ cells }) => FIGURE.test(cells[column] ?? "")) ? "number" : ""));
   return h("div", { class: "table-scroll", tabindex: "0" }, h("table", {},
-    head ? h("thead", {}, h("tr", {}, pad(head.cells, width).map((cell, column) => h("th", { scope: "col", class: kinds[column] }, plainLine(cell))), repeated ? h("td") : markCell(head))) : null,
+    head ? h("thead", {}, h("tr", {}, pad(head.cells, width).map((cell, column) => h("th", { scope: "col", class: kinds[column] }, plainLine(cell))), repeated ? h("td", { class: "mark-cell" }) : markCell(head))) : null,
     h("tbody", {}, rows.map((row) => h("tr", { class: row.sentence.fresh ? "fresh" : "" },
       pad(row.cells, width).map((cell, column) => h("td", { class: kinds[column] }, plainLine(cell))), markCell(row))))));
 }

@@ -7,6 +7,7 @@ import { showPeriod, t } from "./texts.js";
 
 let panel = null;
 let opener = null;
+const LEAST_PX = 48; // above cited words that are too long to be shown in the middle
 let request = 0;
 let address = "#/"; // of the page that the panel opened over
 let signIn = null; // gives the address of the sign-in page, where there is one
@@ -204,10 +205,15 @@ async function loadPaper(source, page) {
 }
 
 function scrollToQuote() {
-  const mark = panel?.querySelector("mark.cited");
-  if (!mark) return;
-  mark.id = "cited";
-  mark.scrollIntoView({ block: "center" });
+  const pieces = [...(panel?.querySelectorAll("mark.cited") ?? [])];
+  if (!pieces.length) return;
+  pieces[0].id = "cited";
+  pieces[0].scrollIntoView({ block: "nearest", inline: "nearest" }); // within a wide table
+  const frame = panel.getBoundingClientRect();
+  const head = panel.querySelector(".panel-head").offsetHeight; // it stays above what scrolls
+  const top = pieces[0].getBoundingClientRect().top;
+  const height = pieces[pieces.length - 1].getBoundingClientRect().bottom - top;
+  panel.scrollTop += top - frame.top - head - Math.max(LEAST_PX, (frame.height - head - height) / 2);
   if (opener?.classList.contains("mark")) opener.scrollIntoView({ block: "nearest" }); // the chat has become narrower
 }
 
