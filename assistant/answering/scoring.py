@@ -37,6 +37,7 @@ FIGURE_WEIGHT = 1.0  # figures that the question names
 ACT_WEIGHT = 1.7  # a yes/no question: one clause says may, must or no of that very act
 OTHER_QUESTION_PENALTY = 2.2  # an FAQ answers its own question, which may be another one than the reader's
 ABOUT_PENALTY = 2.0  # "About this page" tells of the document, not of the matter
+LAW_PENALTY = 0.8  # a rule of the Alliance before a law, where both speak; who means the law says so with its words
 FORM_PENALTY = 1.0  # a form asks; where it says what holds, the rule says it, too
 BASIS_WEIGHT = 2.3  # a passage found above names this one's article as its basis
 BASIS_PENALTY = 4.0  # "Basis: Idea Submission Procedure" has the words of many questions and answers none
@@ -150,6 +151,7 @@ def _score_around(block: Block, frame: frozenset[str], question: Question, clues
         score += CONTEXT_WEIGHT * clues.context_share * shared
     score -= OTHER_QUESTION_PENALTY * measure_other_question(evidence.passage.headings, question.text)
     score -= FORM_PENALTY * (evidence.provenance.kind == "form")
+    score -= LAW_PENALTY * (evidence.provenance.kind == "law")
     score -= ABOUT_PENALTY * is_about_document(evidence.passage.headings)
     return score + OTHER_LANGUAGE_BONUS * (evidence.passage.language != question.language)
 
