@@ -36,8 +36,12 @@ FIRST_BONUS = 1.2  # the best passage of the search itself
 FIGURE_WEIGHT = 1.0  # figures that the question names
 ACT_WEIGHT = 1.7  # a yes/no question: one clause says may, must or no of that very act
 OTHER_QUESTION_PENALTY = 2.2  # an FAQ answers its own question, which may be another one than the reader's
-ABOUT_PENALTY = 2.0  # "About this page" tells of the document, not of the matter
-LAW_PENALTY = 0.8  # a rule of the Alliance before a law, where both speak; who means the law says so with its words
+ABOUT_PENALTY = (
+    2.0  # "About this page" tells of the document, not of the matter; so does "This procedure sets ..."
+)
+LAW_PENALTY = (
+    0.8  # a rule of the Alliance before a law, where both speak; who means the law says so with its words
+)
 FORM_PENALTY = 1.0  # a form asks; where it says what holds, the rule says it, too
 BASIS_WEIGHT = 2.3  # a passage found above names this one's article as its basis
 BASIS_PENALTY = 4.0  # "Basis: Idea Submission Procedure" has the words of many questions and answers none
@@ -109,7 +113,7 @@ def score_block(
         shared = _measure_words(known, said, frame | lead, rarity) if known else 0.0
         fits = fits_question(text, question) or steps
         meaning = clues.meanings.get((passage.id, span), 0.0)
-        penalty = BASIS_PENALTY * is_basis(text)
+        penalty = BASIS_PENALTY * is_basis(text) + ABOUT_PENALTY * tells_scope(text)
         decides = ACT_WEIGHT * measure_act(text, question)
         scores.append(
             WORD_WEIGHT * words
@@ -171,6 +175,20 @@ def is_about_document(headings: Sequence[str]) -> bool:
     return bool(headings and _ABOUT.match(headings[-1]))
 
 
+_SCOPE = re.compile(
+    r"\W*(?:\d[\d.]*\s+)?(?:(?:these|this) (?:\w+ ){0,3}?(?:rules?|procedure|policy|charter|notice|guide|page|document|terms|form|template|summary|record|table|section)"
+    r" (?:govern|set|appl|describe|explain|regulate|cover|define|contain|summari|list|collect)\w*\b"
+    r"|本(?:办法|程序|章程|政策|规则|通知|指南|制度|规定|须知|页|文件|协议|模板|摘要|记录|表|节)(?:适用于|规定|列出|说明|规范|汇总|介绍|收录))",
+    re.IGNORECASE,
+)
+
+
+@functools.lru_cache(maxsize=20_000)
+def tells_scope(text: str) -> bool:
+    """Tell whether a sentence says what its document is for: "1.1 This procedure sets the steps by which ..."."""
+    return bool(_SCOPE.match(text))
+
+
 _SILENT = re.compile(
     r"\b(?:does|do|did) not (?:say|state|name|mention|tell)\b|\bis silent on\b|(?:没有|未)(?:说明|提及|提到|列出)",
     re.IGNORECASE,
@@ -183,12 +201,19 @@ def lists_what_is_not_said(block: Block) -> bool:
 
 
 def measure_other_question(headings: Sequence[str], asked: str) -> float:
-    """Give the share of an FAQ's own question that the reader did not ask; 0 under any other heading."""
+    """Give how far an FAQ's own question is another one than the reader's, 0 to 1; 0 under any other heading.
+
+    That is the share of its concepts that the reader did not name, times the share of the reader's that it does not: "How
+    does a clinician submit an idea, for example for a stent?" answers "How do I submit an idea?".
+    """
     own = headings[-1].rstrip() if headings else ""
     if not own.endswith(("?", "？")):
         return 0.0
-    concepts = read_act(own)
-    return len(concepts - read_act(asked)) / len(concepts) if concepts else 0.0
+    concepts, named = read_act(own), read_act(asked)
+    if not concepts:
+        return 0.0
+    missed = len(named - concepts) / len(named) if named else 1.0
+    return missed * len(concepts - named) / len(concepts)
 
 
 def measure_act(text: str, question: Question) -> float:

@@ -17,6 +17,7 @@ from assistant.answering.scoring import (
     measure_other_question,
     names_doer,
     score_block,
+    tells_scope,
 )
 from assistant.types import Span
 from assistant.verification.alignment import evenly
@@ -234,3 +235,43 @@ def test_a_section_on_the_document_itself(heading: str, about: bool) -> None:
 )
 def test_a_list_of_what_is_not_said(text: str, silent: bool) -> None:
     assert lists_what_is_not_said(score(text).block) is silent
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1.1 These Membership Rules govern who may become a member.",
+        "This page lists the events of 2026.",
+        "1.1 本办法规定会员的条件。",
+        "本指南适用于新会员。",
+    ],
+)
+def test_a_sentence_on_what_its_document_is_for(text: str) -> None:
+    assert tells_scope(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This permission covers evaluation only.",
+        "These rights end with membership.",
+        "Dues set by these rules apply yearly.",
+        "本联盟规定会费。",
+    ],
+)
+def test_a_rule_is_no_scope(text: str) -> None:
+    assert not tells_scope(text)
+
+
+def test_a_scope_clause_comes_after_a_rule() -> None:
+    asked = "How do I submit an idea?"
+    scope = score("1.1 This procedure sets the steps to submit an idea.", asked)
+    assert score("Ideas are submitted by mail.", asked).score > scope.score
+
+
+def test_an_faq_on_the_same_thing_in_more_words_is_no_other_question() -> None:
+    asked = "How do I submit an idea?"
+    wider = ("How does a clinician submit an idea, for example for an airway stent?",)
+    assert measure_other_question(wider, asked) == 0.0
+    other = ("Is my idea published when a patent is granted?",)
+    assert 0 < measure_other_question(other, asked) < 1
