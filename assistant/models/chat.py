@@ -119,8 +119,10 @@ def stream_chat(
 
     pieces: queue.SimpleQueue[str | Exception | None] = queue.SimpleQueue()
     messages = [SystemMessage(system), HumanMessage(task)]
+    loop = _event_loop()
+    running: list[asyncio.Task[None]] = []
     request = asyncio.run_coroutine_threadsafe(
-        _run(model, messages, pieces.put, timeout_seconds), _event_loop()
+        _run(model, messages, pieces.put, timeout_seconds, running), loop
     )
     give_up_at = time.monotonic() + timeout_seconds + PULSE_SECONDS
     try:
@@ -138,6 +140,15 @@ def stream_chat(
             yield piece
     finally:
         request.cancel()
+        loop.call_soon_threadsafe(_cancel, running)
+
+
+def _cancel(running: list[asyncio.Task[None]]) -> None:
+    """Cancel until it is done: below Python 3.12 `asyncio.wait_for` in a client library may lose a cancellation."""
+    for task in running:
+        if not task.done():
+            task.cancel()
+            task.get_loop().call_later(PULSE_SECONDS, _cancel, running)
 
 
 async def _run(
@@ -145,11 +156,15 @@ async def _run(
     messages: list[BaseMessage],
     put: Callable[[str | Exception | None], None],
     timeout_seconds: float,
+    running: list[asyncio.Task[None]],
 ) -> None:
     """Put the pieces of one reply, then what ended it: an exception, or `None` for a proper end."""
     # A machine-wide switch for LangSmith must not send questions to a third party.
     from langsmith import tracing_context
 
+    me = asyncio.current_task()
+    assert me is not None
+    running.append(me)
     try:
         with tracing_context(enabled=False):
             async with asyncio.timeout(timeout_seconds):

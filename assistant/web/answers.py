@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Generator
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
@@ -28,6 +28,10 @@ class Busy(Exception):
     """All places are taken and enough others wait; come back in `retry_seconds`."""
 
     retry_seconds = 5
+
+
+class ReaderLeft(Exception):
+    """Whoever asked has closed the connection; nobody waits for the answer."""
 
 
 @dataclass
@@ -56,17 +60,31 @@ class Answers:
         async with self._place():
             return await run_in_threadpool(work)
 
-    async def ask(self, work: Callable[[], Answer]) -> Answer:
-        """Run `work` like `run`, and count the answer."""
-        answer = await self.run(work)
-        self.metrics.count_answer(answer)
-        return answer
+    async def ask(
+        self, work: Callable[[], Generator[Answer]], is_gone: Callable[[], Awaitable[bool]]
+    ) -> Answer:
+        """Give the last of the growing answers.
+
+        Args:
+            is_gone: Whether the reader has left; looked at as the answer grows, each second at least.
+
+        Raises:
+            ReaderLeft: the reader has left; what was asked of a chat model is ended.
+            Busy: there is no place within `MAX_WAIT_SECONDS`, or too many wait.
+        """
+        async with aclosing(self.stream(work)) as growing:
+            last = await anext(growing)
+            async for answer in growing:
+                if await is_gone():
+                    raise ReaderLeft
+                last = answer
+        return last
 
     async def stream(self, work: Callable[[], Generator[Answer]]) -> AsyncGenerator[Answer]:
         """Yield growing answers; the place is held until the last one, or until the reader leaves."""
         async with self._place():
             answer: Answer | None = None
-            growing = work()
+            growing = await run_in_threadpool(work)  # it may wait for the library to open
             try:
                 async for answer in iterate_in_threadpool(growing):
                     yield answer

@@ -59,14 +59,14 @@ def make_api(answers: Answers, identify: Identify) -> APIRouter:
         options: dict[str, Any] = {
             "reader": audience, "history": body.history, "as_of": body.as_of,
         }  # fmt: skip
-        if "text/event-stream" not in request.headers.get("accept", ""):
-            answer = await answers.ask(lambda: assistant.ask(body.question, **options))
-            await check_rights(identify, request)
-            return JSONResponse(answer.model_dump(mode="json"))
 
         def work() -> Generator[Answer]:
             return assistant.stream(body.question, **options)
 
+        if "text/event-stream" not in request.headers.get("accept", ""):
+            answer = await answers.ask(work, request.is_disconnected)
+            await check_rights(identify, request)
+            return JSONResponse(answer.model_dump(mode="json"))
         growing = answers.stream(work)
         first = await anext(growing)  # mistakes of the question still become a status
         events = _events(while_allowed(first, growing, request, identify))

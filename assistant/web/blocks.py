@@ -22,6 +22,7 @@ import gradio as gr
 from assistant.web.chat import add_chat_endpoints
 from assistant.web.evals import add_eval_endpoints
 from assistant.web.library import add_library_endpoints
+from assistant.web.page_errors import log_page_errors
 from assistant.web.page_queue import bound_sessions
 from assistant.web.readers import Identify
 from assistant.web.staff import add_staff_endpoints
@@ -71,6 +72,7 @@ def build_app(
     # Beyond it the page gets 503 and says so; Gradio would let everybody wait, and keep what they sent.
     blocks.queue(max_size=MAX_WAITING)
     bound_sessions(blocks)
+    log_page_errors()
     return blocks
 
 

@@ -15,6 +15,7 @@ import typer
 import uvicorn
 
 from assistant.errors import InputError, Stopped
+from assistant.web.connections import end_waiting
 from assistant.web.library import CHANGE
 from assistant.web.progress import Progress
 
@@ -107,6 +108,12 @@ class OpeningServer(uvicorn.Server):
             typer.echo(f"Alliance Assistant is at {self._address()} (Ctrl+C ends it).")
             self._thread = threading.Thread(target=self._open, name="opening", daemon=True)
             self._thread.start()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Each second, end connections whose clients have been waited for long enough."""
+        if counter % 10 == 0:
+            end_waiting(self.server_state.connections)
+        return await super().on_tick(counter)
 
     def _address(self) -> str:
         host = "127.0.0.1" if self.config.host in ("0.0.0.0", "::") else self.config.host

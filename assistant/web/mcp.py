@@ -27,7 +27,7 @@ from assistant.build import MAX_QUESTION_CHARS
 from assistant.errors import AssistantError, InputError, NotFound
 from assistant.types import Answer, Audience, Day
 from assistant.web.accounts import Accounts
-from assistant.web.answers import Answers, Busy
+from assistant.web.answers import Answers, Busy, ReaderLeft
 from assistant.web.gate import BadToken
 from assistant.web.growing import RIGHTS_CHANGED, RightsChanged
 from assistant.web.readers import ANONYMOUS, Identify, Reader, reader_of
@@ -84,7 +84,11 @@ def make_mcp_server(
         """Answer a question from the library: sentences with citations, or that it does not say."""
         audience = reader(context).audience
         with _told():
-            answer = await answers.ask(lambda: assistant.ask(question, reader=audience, as_of=as_of))
+            request = context.request_context.request
+            answer = await answers.ask(
+                lambda: assistant.stream(question, reader=audience, as_of=as_of),
+                _stays if request is None else request.is_disconnected,
+            )
             await check(context, audience)
             return answer
 
@@ -132,12 +136,19 @@ class _told:  # reads as a statement: `with _told():`
             raise ToolError(NOT_AVAILABLE) from None
         if isinstance(error, AssistantError):
             raise ToolError(str(error)) from None
+        if isinstance(error, ReaderLeft):
+            raise ToolError("The connection is closed.") from None
         if isinstance(error, Busy):
             raise ToolError(
                 f"Too many questions are being answered. Try again in {Busy.retry_seconds} s."
             ) from None
         _ERRORS.error(json.dumps({"error": describe_error(error)}))
         raise ToolError("Something failed here.") from None
+
+
+async def _stays() -> bool:
+    """Tell that nobody has left: over standard input and output the server ends with its client."""
+    return False
 
 
 def _identify(identify: Identify, request: Any) -> Reader:

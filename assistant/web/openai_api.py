@@ -95,14 +95,14 @@ def make_openai_api(answers: Answers, identify: Identify) -> APIRouter:
         question, history = read_messages(body.messages)
         reader = reader_of(request).audience
         head = {"id": f"chatcmpl-{secrets.token_hex(12)}", "created": int(time.time()), "model": MODEL}
-        if not body.stream:
-            answer = await answers.ask(lambda: assistant.ask(question, reader=reader, history=history))
-            await check_rights(identify, request)
-            return JSONResponse(_completion(head, answer))
 
         def work() -> Generator[Answer]:
             return assistant.stream(question, reader=reader, history=history)
 
+        if not body.stream:
+            answer = await answers.ask(work, request.is_disconnected)
+            await check_rights(identify, request)
+            return JSONResponse(_completion(head, answer))
         growing = answers.stream(work)
         first = await anext(growing)
         allowed = while_allowed(first, growing, request, identify)

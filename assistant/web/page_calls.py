@@ -7,6 +7,7 @@ writes a file for each GET (deep links), and others that reach a question past t
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
@@ -47,10 +48,14 @@ class PageCalls:
     """Closes the routes that the page does not use, and refuses calls that hold more than data.
 
     A call may name another function by `fn_index`: `run/start` would ask a question, past the queue.
+
+    Args:
+        inputs: How many values each endpoint takes, by name.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, inputs: Mapping[str, int]) -> None:
         self.app = app
+        self.inputs = inputs
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer 404, 400 or 413."""
@@ -71,10 +76,10 @@ class PageCalls:
         except HTTPException as error:
             await JSONResponse({"error": error.detail}, error.status_code)(scope, receive, send)
             return
-        if not _holds_data_alone(body):
-            await JSONResponse({"error": "A call holds a list 'data' and nothing else."}, 400)(
-                scope, receive, send
-            )
+        wanted = self.inputs.get(scope["path"].rsplit("/", 1)[1], 0)
+        if not _holds_data_alone(body, at_least=wanted):
+            told = f"A call holds a list 'data' with {wanted} values or more, and nothing else."
+            await JSONResponse({"error": told}, 400)(scope, receive, send)
             return
         waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
@@ -97,9 +102,11 @@ async def _read_body(receive: Receive) -> bytes:
     return body
 
 
-def _holds_data_alone(body: bytes) -> bool:
+def _holds_data_alone(body: bytes, *, at_least: int) -> bool:
     try:
         call = json.loads(body)
     except (ValueError, RecursionError):
         return False
-    return isinstance(call, dict) and set(call) == {"data"} and isinstance(call["data"], list)
+    if not isinstance(call, dict) or set(call) != {"data"}:
+        return False
+    return isinstance(call["data"], list) and len(call["data"]) >= at_least

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from assistant.errors import AssistantError, IndexFolderError, InputError, ModelError, NotFound
-from assistant.web.answers import Busy
+from assistant.web.answers import Busy, ReaderLeft
 from assistant.web.growing import RightsChanged
 
 NOT_AVAILABLE = "This is not available to you. 您无法查看此内容。"
@@ -113,6 +113,10 @@ def add_error_replies(app: FastAPI) -> None:
     @app.exception_handler(Busy)
     async def on_busy(request: Request, error: Busy) -> Response:
         return busy_response(request.url.path)
+
+    @app.exception_handler(ReaderLeft)
+    async def on_reader_left(request: Request, error: ReaderLeft) -> Response:
+        return Response(status_code=499)  # nobody reads it; the log gets the status that nginx uses for this
 
     @app.exception_handler(RequestValidationError)
     async def on_wrong_shape(request: Request, error: RequestValidationError) -> Response:

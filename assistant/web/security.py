@@ -108,6 +108,13 @@ class Security:
             )
             await reply(scope, receive, send)
             return
+        if "content-length" in headers and "transfer-encoding" in headers:
+            # A proxy may go by the one and this server by the other, and see another request behind this one.
+            reply = error_response(
+                path, 400, "The request tells its length twice.", headers={"connection": "close"}
+            )
+            await reply(scope, receive, send)
+            return
         told = headers.get("content-length", "0")
         if not told.isdecimal() or int(told) > _body_limit(path):
             await error_response(path, 413, "The request is too large.")(scope, receive, send)

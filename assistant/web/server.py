@@ -59,9 +59,10 @@ def create_app(
     )
     app.mount("/web", StaticFiles(directory=STATIC), name="web")
     _add_file_routes(app, assistant, corpus)
+    blocks = build_app(assistant, corpus=corpus, evals=evals, sign_in=sign_in, identify=identify)
     gr.mount_gradio_app(
         app,
-        build_app(assistant, corpus=corpus, evals=evals, sign_in=sign_in, identify=identify),
+        blocks,
         path="/",
         footer_links=[],
         run_history=False,  # questions stay out of Gradio's own store in the browser
@@ -76,7 +77,7 @@ def create_app(
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
     )
     app.add_middleware(GZipMiddleware, minimum_size=2000, compresslevel=5)
-    app.add_middleware(PageCalls)
+    app.add_middleware(PageCalls, inputs={str(fn.api_name): len(fn.inputs) for fn in blocks.fns.values()})
     app.add_middleware(_SafeHeaders, preloads=page_preloads().encode("ascii"))
     app.add_middleware(ReaderMiddleware, identify=identify or (lambda _connection: everybody))
     return app
@@ -105,6 +106,7 @@ def serve(
     """
     import uvicorn
 
+    from assistant.web.connections import Connection
     from assistant.web.gate import open_gate
     from assistant.web.listening import OpeningServer
     from assistant.web.logs import start_logs
@@ -129,7 +131,9 @@ def serve(
         add_surfaces(app, assistant, gate),
         host=host,
         port=port,
-        log_level="warning",
+        http=Connection,
+        ws="none",  # nothing here speaks it
+        log_level="error",  # what is not HTTP has its line among the requests
         access_log=False,
         proxy_headers=False,
         server_header=False,

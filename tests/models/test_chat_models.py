@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import threading
 import time
+from collections.abc import AsyncIterator
 from contextlib import closing
 
 import pytest
+from langchain_core.messages import AIMessageChunk
+from langchain_core.outputs import ChatGenerationChunk
 from langchain_core.tracers.langchain import wait_for_all_tracers
 
 from assistant.errors import SettingsError
@@ -141,6 +147,25 @@ def test_closing_the_stream_closes_the_request_while_the_server_is_silent(begins
                 pass
             assert not stub.left.acquire(blocking=False)
         assert stub.left.acquire(timeout=5)
+
+
+def test_a_client_library_that_loses_a_cancellation_is_ended_all_the_same() -> None:
+    """`asyncio.wait_for`, which LangChain's client waits with, does so below Python 3.12 when a piece comes at that instant."""
+    ended = threading.Event()
+
+    class Losing(ScriptedChat):
+        async def _astream(self, *_: object, **__: object) -> AsyncIterator[ChatGenerationChunk]:
+            yield ChatGenerationChunk(message=AIMessageChunk("Dues "))
+            try:
+                with contextlib.suppress(asyncio.CancelledError):
+                    await asyncio.sleep(60)
+                await asyncio.sleep(60)
+            finally:
+                ended.set()
+
+    with closing(stream_chat(Losing(replies=["x"]), "s", "t", timeout_seconds=60)) as stream:
+        assert next(stream) == "Dues "
+    assert ended.wait(5)
 
 
 def test_silence_is_told_as_empty_pieces() -> None:

@@ -3,7 +3,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import httpx
@@ -12,6 +12,8 @@ from starlette.testclient import TestClient
 
 from assistant.errors import IndexDamaged, ModelError
 from assistant.types import Answer
+from assistant.web.answers import Answers
+from assistant.web.metrics import Metrics
 from assistant.web.routes import request_cost, route_label
 from tests.web.webapp import SECRET_WORD, Site, bearer, open_site, served
 
@@ -303,9 +305,9 @@ def test_too_many_at_once_are_turned_away_and_the_rest_answered(
     monkeypatch.setattr("assistant.web.answers.WAITING_PER_PLACE", 2)
     with open_site(tmp_path_factory.mktemp("busy"), concurrent_answers=1) as site:
         at_once, most = 0, 0
-        lock, released, real = threading.Lock(), threading.Event(), site.assistant.ask
+        lock, released, real = threading.Lock(), threading.Event(), site.assistant.stream
 
-        def held(*arguments: Any, **options: Any) -> Answer:
+        def held(*arguments: Any, **options: Any) -> Generator[Answer]:
             nonlocal at_once, most
             with lock:
                 at_once += 1
@@ -315,7 +317,7 @@ def test_too_many_at_once_are_turned_away_and_the_rest_answered(
                 at_once -= 1
             return real(*arguments, **options)
 
-        monkeypatch.setattr(site.assistant, "ask", held)
+        monkeypatch.setattr(site.assistant, "stream", held)
 
         async def ask_all(address: str) -> list[httpx.Response]:
             replies: list[httpx.Response] = []
@@ -340,8 +342,10 @@ def test_a_reader_who_leaves_frees_the_place(
     with open_site(tmp_path_factory.mktemp("left"), concurrent_answers=1) as site:
         answer = site.assistant.ask(FEE)
 
+        lengths = iter((200, 1))
+
         def endless(*_: object, **__: object) -> Iterator[Answer]:
-            for number in range(200):
+            for number in range(next(lengths)):
                 yield answer.model_copy(update={"question": str(number)})
                 time.sleep(0.05)
 
@@ -356,6 +360,27 @@ def test_a_reader_who_leaves_frees_the_place(
             started = time.monotonic()
             assert client.post("/api/ask", json={"question": FEE}).status_code == 200
             assert time.monotonic() - started < 5
+
+
+def test_a_library_that_opens_late_keeps_nobody_else_waiting(site: Site) -> None:
+    def opens_late() -> Generator[Answer]:
+        time.sleep(1)
+        return site.assistant.stream(FEE)
+
+    async def longest_pause() -> float:
+        asking = asyncio.ensure_future(answers.ask(opens_late, stays))
+        longest, before = 0.0, time.monotonic()
+        while not asking.done():
+            await asyncio.sleep(0.01)
+            longest, before = max(longest, time.monotonic() - before), time.monotonic()
+        assert (await asking).citations
+        return longest
+
+    async def stays() -> bool:
+        return False
+
+    answers = Answers(site.assistant, Metrics(documents=lambda: 0), places=1)
+    assert asyncio.run(longest_pause()) < 0.8
 
 
 # --- logs -------------------------------------------------------------------------------------------
@@ -385,7 +410,7 @@ def test_an_unexpected_error_tells_neither_reader_nor_log_what_was_asked(
     def breaks(question: str, **_: object) -> Answer:
         raise RuntimeError(f"cannot parse {question}")
 
-    monkeypatch.setattr(site.assistant, "ask", breaks)
+    monkeypatch.setattr(site.assistant, "stream", breaks)
     reply = client.post("/api/ask", json={"question": "a secret zyzzyva"})
     assert reply.status_code == 500
     assert reply.headers["x-request-id"] in reply.json()["hint"]

@@ -174,7 +174,7 @@ def test_a_failure_inside_says_nothing_of_the_question(
     def breaks(question: str, **_: object) -> Answer:
         raise RuntimeError(f"cannot parse {question}")
 
-    monkeypatch.setattr(site.assistant, "ask", breaks)
+    monkeypatch.setattr(site.assistant, "stream", breaks)
     result = call_within(site, ANONYMOUS, "ask", question="a secret zyzzyva")
     assert result.is_error
     assert "RuntimeError" in caplog.text

@@ -1,5 +1,5 @@
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import openai
@@ -78,13 +78,13 @@ def test_earlier_messages_are_the_conversation(
     site: Site, client: openai.OpenAI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: dict[str, Any] = {}
-    real = site.assistant.ask
+    real = site.assistant.stream
 
-    def remember(question: str, **options: Any) -> Answer:
+    def remember(question: str, **options: Any) -> Generator[Answer]:
         asked.update(options, question=question)
         return real(question, **options)
 
-    monkeypatch.setattr(site.assistant, "ask", remember)
+    monkeypatch.setattr(site.assistant, "stream", remember)
     client.chat.completions.create(
         model=MODEL,
         messages=[

@@ -108,6 +108,31 @@ def test_every_way_to_ask_has_its_price() -> None:
         assert request_cost("POST", path) == 1, path
 
 
+SECRET = "My unpublished invention is a bronchial valve with a helical spring."
+
+
+def test_a_call_with_too_few_values_is_refused(client: TestClient) -> None:
+    for path in ("/gradio_api/call/ask", "/gradio_api/run/source", "/gradio_api/run/source_page"):
+        reply = client.post(path, json={"data": [SECRET]})
+        assert reply.status_code == 400, path
+        assert "invention" not in reply.text
+
+
+def test_what_fails_in_gradio_is_logged_without_what_was_sent(
+    client: TestClient, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = next(d["id"] for d in client.get("/config").json()["dependencies"] if d["api_name"] == "ask")
+    call = {"data": [SECRET], "fn_index": asked, "session_hash": "abc", "trigger_id": None}
+    assert client.post("/gradio_api/queue/join", json=call).status_code == 200
+    with client.stream("GET", "/gradio_api/queue/data?session_hash=abc") as reply:
+        told = reply.read().decode()
+    assert '"success":false' in told.replace(" ", "")
+    written = "".join(capfd.readouterr())
+    assert "invention" not in told + written + caplog.text
+    assert "Traceback" not in written
+    assert "ValueError at blocks.py" in caplog.text
+
+
 @pytest.mark.parametrize("header", ["x-forwarded-host", "forwarded"])
 def test_nobody_but_a_proxy_names_another_host(client: TestClient, header: str) -> None:
     for path in ("/", "/config", "/login", "/logout", "/web"):
