@@ -131,10 +131,10 @@ def test_the_deadline_is_for_the_whole_reply_and_closes_the_request(reply: Reply
     started = time.monotonic()
     with open_stub(reply) as stub:
         with pytest.raises(ChatFailed) as failed:
-            ask(stub, timeout_seconds=0.6)
+            ask(stub, timeout_seconds=2)  # less, and a busy machine sends no request at all
         assert stub.left.acquire(timeout=5)
     assert failed.value.cause == "timeout"
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 7
     assert len(stub.asked) == 1
 
 
