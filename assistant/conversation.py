@@ -37,6 +37,7 @@ MAX_TURNS_SHOWN = 4
 MAX_REWRITE_CHARS = 300
 MAX_NEW_TERMS = 1
 
+_SENTENCE_END = re.compile(r"[.!。！;；](?=\s|[\u4e00-\u9fff])")
 _LEANS = re.compile(
     r"\b(?:it|its|they|them|their|theirs|this|that|these|those|he|she|his|her|him|there|then|such|same|one|ones|"
     r"former|latter|another|others?|else|instead|too|also|above|previous|again)\b|"
@@ -55,8 +56,16 @@ _NO_TOPIC = re.compile(
 
 
 def refers_back(text: str) -> bool:
-    """Tell whether a turn points at an earlier one by a word: a pronoun, "and", 那."""
-    return bool(_LEANS.search(text.strip()))
+    """Tell whether a turn points at an earlier one by a word: a pronoun, "and", 那.
+
+    What a sentence of the same turn names is meant before an earlier turn: "I have an idea for a stent. How do I submit it?"
+    """
+    text = text.strip()
+    first = _LEANS.search(text)
+    if first is None:
+        return False
+    ends = [match.end() for match in _SENTENCE_END.finditer(text) if match.end() <= first.start()]
+    return not ends or len(set(content_terms(text[: ends[-1]]))) < SHORT_TERMS
 
 
 def asks_again(text: str) -> Named | None:

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.conversation import MAX_CONTEXT_CHARS, ask_part, leans_on_history, read_conversation
+from assistant.conversation import (
+    MAX_CONTEXT_CHARS,
+    ask_part,
+    leans_on_history,
+    read_conversation,
+    refers_back,
+)
 from assistant.retrieval.versions import Named
 from assistant.types import Turn
 from tests import strategies
@@ -192,3 +198,18 @@ def test_a_greeting_before_the_question_is_not_searched() -> None:
 def test_the_first_turn_with_a_topic_is_the_topic() -> None:
     query = read_conversation("And who pays?", said("Hi!", "Hello, may I rent the hall?", "How big is it?"))
     assert query.topic == "may I rent the hall?"
+
+
+@pytest.mark.parametrize(
+    ("text", "points_back"),
+    [
+        ("How do I submit it?", True),
+        ("I'm a pulmonologist with an idea for an airway stent. How do I submit it?", False),
+        ("Thanks. How do I submit it?", True),
+        ("And if they decline?", True),
+        ("我有一个气道支架的创意。它怎么提交？", False),
+        ("它怎么提交？", True),
+    ],
+)
+def test_a_pronoun_means_what_its_own_turn_named_before(text: str, points_back: bool) -> None:
+    assert refers_back(text) is points_back

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.answering.parts import without_frame
 from assistant.answering.references import find_outdated, find_referenced
 from assistant.conversation import refers_back
 from assistant.retrieval.fusion import Background
@@ -59,10 +60,15 @@ def read_clues(
         referenced=find_referenced(item.passage for item in candidates),
         outdated=find_outdated(item.passage for item in candidates),
         context=(read_terms(before.text) if before else frozenset()) | read_terms(query.topic),
-        context_share=1.0 if refers_back(query.text) else ALONE_SHARE,
+        context_share=1.0 if _needs_context(query.text) else ALONE_SHARE,
         best_found=max((item.score for item in candidates), default=0.0),
         named=frozenset(item.passage.document for item in candidates if _is_meant(item, query, found)),
     )
+
+
+def _needs_context(text: str) -> bool:
+    """Tell whether a turn points back, or names next to nothing itself: "when to pay?", 什么时候交."""
+    return refers_back(text) or len(set(content_terms(without_frame(text)))) <= 1
 
 
 def _is_meant(item: Evidence, query: Query, found: Found) -> bool:
