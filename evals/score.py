@@ -63,14 +63,14 @@ class Metric:
 
 
 def score_outcome(metric: Metric, outcome: Outcome, corpus: Corpus) -> Score:
-    """Judge one outcome; a crashed case scores zero wherever the metric applies to its case.
+    """Judge one outcome; a crashed case has the worst score wherever the metric applies to its case.
 
     A crash has no duration, so metrics in seconds leave it out and count it as failed.
     """
     if reason := metric.applies(outcome.case):
         return Score(value=None, reason=reason)
     if outcome.answer is None:
-        worst = 0.0 if metric.unit == "share" else None
+        worst = float(metric.better == "lower") if metric.unit == "share" else None
         return Score(value=worst, reason=f"the case failed: {outcome.error}", failed=True)
     return metric.score(outcome.case, outcome, corpus)
 

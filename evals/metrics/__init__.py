@@ -12,7 +12,15 @@ from evals.metrics.leaks import LEAKS
 from evals.metrics.length import LENGTH
 from evals.metrics.passed import PASSED
 from evals.metrics.ranking import RANKING
-from evals.metrics.refusal import ANSWERED, PARTIAL, REFUSAL_F1, REFUSAL_PRECISION, REFUSAL_RECALL
+from evals.metrics.refusal import (
+    ANSWERED,
+    FALSE_REFUSALS,
+    HELD,
+    PARTIAL,
+    REFUSAL_F1,
+    REFUSAL_PRECISION,
+    REFUSAL_RECALL,
+)
 from evals.metrics.superseded import SUPERSEDED
 from evals.metrics.support import SUPPORT
 from evals.score import Metric
@@ -25,9 +33,11 @@ METRICS: tuple[Metric, ...] = (
     SUPPORT,
     FORBIDDEN,
     ANSWERED,
+    FALSE_REFUSALS,
     REFUSAL_PRECISION,
     REFUSAL_RECALL,
     REFUSAL_F1,
+    HELD,
     PARTIAL,
     GUARD_PRECISION,
     GUARD_RECALL,

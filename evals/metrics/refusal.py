@@ -52,6 +52,18 @@ def score_answered(case: EvalCase, outcome: Outcome, corpus: Corpus) -> Score:
     return Score(value=float(status == "answered"), reason=f"status {status}")
 
 
+def score_refused(case: EvalCase, outcome: Outcome, corpus: Corpus) -> Score:
+    """Give 1 for an answerable case that was refused outright; one that failed was not answered either."""
+    status = outcome.answer.status if outcome.answer else "failed"
+    return Score(value=float(status in ("no_evidence", "failed")), reason=f"status {status}")
+
+
+def score_held(case: EvalCase, outcome: Outcome, corpus: Corpus) -> Score:
+    """Give for an unanswerable case whether nothing was passed off as its answer."""
+    status = outcome.answer.status if outcome.answer else "failed"
+    return Score(value=float(status not in ("answered", "failed")), reason=f"status {status}")
+
+
 def score_partial(case: EvalCase, outcome: Outcome, corpus: Corpus) -> Score:
     """Give 1 when the answer only shows the closest passages."""
     status = outcome.answer.status if outcome.answer else "failed"
@@ -97,6 +109,23 @@ REFUSAL_F1 = Metric(
     score=score_f1,
     summary="f1",
     applies=_applies,
+)
+FALSE_REFUSALS = Metric(
+    name="false_refusals",
+    title="Answerable questions refused outright",
+    meaning="Share of answerable cases with status “no_evidence”.",
+    score=score_refused,
+    summary="rate",
+    better="lower",
+    applies=_needs_answer,
+)
+HELD = Metric(
+    name="unanswerable_held",
+    title="Unanswerable questions not answered",
+    meaning="Of the questions the library does not answer, the share that was refused, declined or shown as closest passages only.",
+    score=score_held,
+    summary="rate",
+    applies=_needs_refusal,
 )
 PARTIAL = Metric(
     name="partial_share",

@@ -191,6 +191,30 @@ def test_refusal(case: Any, status: str, precision: Any, recall: Any, f1: Any, a
 
 
 @pytest.mark.parametrize(
+    ("case", "status", "refused", "held"),
+    [
+        pytest.param(EMPTY, "no_evidence", None, 1, id="refused"),
+        pytest.param(EMPTY, "partial", None, 1, id="closest-passages"),
+        pytest.param(EMPTY, "declined", None, 1, id="declined"),
+        pytest.param(EMPTY, "answered", None, 0, id="passed-off-as-an-answer"),
+        pytest.param(ANSWERABLE, "no_evidence", 1, None, id="wrongly-refused"),
+        pytest.param(ANSWERABLE, "partial", 0, None, id="closest-passages-are-no-refusal"),
+        pytest.param(ANSWERABLE, "answered", 0, None, id="answered"),
+        pytest.param(PARTLY, "no_evidence", None, None, id="partial-cases-stand-apart"),
+    ],
+)
+def test_what_was_refused_and_what_was_held(case: Any, status: str, refused: Any, held: Any) -> None:
+    outcome = make_outcome(case, make_answer(status))
+    assert score("false_refusals", outcome).value == refused
+    assert score("unanswerable_held", outcome).value == held
+
+
+def test_a_crash_is_neither_an_answer_nor_a_refusal() -> None:
+    assert score("false_refusals", make_outcome(ANSWERABLE, None, error="boom")).value == 1
+    assert score("unanswerable_held", make_outcome(EMPTY, None, error="boom")).value == 0
+
+
+@pytest.mark.parametrize(
     ("case", "answer", "precision", "recall", "kind"),
     [
         pytest.param(STOP, declined("patient_data"), 1, 1, 1, id="stopped"),
