@@ -330,4 +330,5 @@ def test_a_crash_counts_as_the_worst_wherever_the_metric_applies() -> None:
             assert not result.failed
         else:
             assert result.failed
-            assert result.value == (0 if metric.unit == "share" else None)
+            worst = 1 if metric.better == "lower" else 0
+            assert result.value == (worst if metric.unit == "share" else None)
