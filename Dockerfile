@@ -1,5 +1,5 @@
-# An image that needs no network once it is built: packages, model and documents are inside.
-# Not tested: no machine of this project has built it yet.
+# An image that needs no network once it is built: packages, model, documents and their index are inside.
+# Tried with buildah, not with Docker; docs/deploy.md says what of it.
 #   docker build -t alliance-assistant .
 #   docker run --network none ...   also works; see docs/deploy.md
 ARG PYTHON_IMAGE=python:3.11-slim-bookworm
@@ -17,19 +17,21 @@ COPY assistant ./assistant
 COPY evals ./evals
 RUN uv pip install --no-cache --python /opt/venv/bin/python --no-deps .
 COPY corpus /srv/corpus
-# Assembles the embedder into the cache and proves that the documents can be read.
-ENV ASSISTANT_CACHE=/opt/cache ASSISTANT_INDEX=/tmp/index
-RUN /opt/venv/bin/assistant sync /srv/corpus && rm -rf /tmp/index
+# Assembles the embedder into the cache and embeds the documents: minutes here instead of at the first start.
+ENV ASSISTANT_CACHE=/opt/cache ASSISTANT_INDEX=/data
+RUN /opt/venv/bin/assistant sync /srv/corpus
 
 FROM ${PYTHON_IMAGE}
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build --chown=10001:10001 /opt/cache /opt/cache
 COPY --from=build --chown=10001:10001 /srv/corpus /srv/corpus
+COPY --from=build --chown=10001:10001 /data /data
 COPY LICENSE THIRD_PARTY.md /srv/
 # Runs of evals that staff start on the page are kept in build/; mount it to keep them longer.
 # What staff upload goes to corpus/uploads; it needs a volume with a name, or it is lost with the container.
-RUN mkdir -p /data /srv/build /srv/corpus/uploads && chown 10001:10001 /data /srv/build /srv/corpus/uploads
-ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 \
+RUN mkdir -p /srv/build /srv/corpus/uploads && chown 10001:10001 /srv/build /srv/corpus/uploads
+# The user has no entry and so no home; libraries ask for one.
+ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 HOME=/tmp \
     ASSISTANT_CACHE=/opt/cache ASSISTANT_INDEX=/data
 USER 10001:10001
 WORKDIR /srv
@@ -37,5 +39,6 @@ VOLUME /data /srv/corpus/uploads
 EXPOSE 7860
 HEALTHCHECK --interval=30s --timeout=5s --start-period=180s \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:7860/readyz', timeout=4)"]
-# The first start embeds the documents, a minute or two, and the page says so; later ones only look for changes.
+# A volume with a name begins with the index of the image, and a start only looks for changes. An empty folder mounted at
+# /data does not: then the first start embeds the documents, a minute or two, and the page says so.
 CMD ["assistant", "serve", "--host", "0.0.0.0", "--port", "7860", "--corpus", "/srv/corpus", "--sync"]

@@ -132,3 +132,13 @@ def test_no_document_names_a_machine_or_registry() -> None:
     for path in DOCUMENTS:
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"(?<![\w.])/(?:home|root|Users|work|tmp)/\w", text), relative(path)
+
+
+def test_an_image_is_built_from_what_the_dockerfile_copies_and_nothing_else() -> None:
+    lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
+    sent = [line.split()[1:-1] for line in lines if line.startswith("COPY ") and "--from" not in line]
+    copied = {name.removeprefix("./") for names in sent for name in names}
+    ignoring = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert next(line for line in ignoring if not line.startswith("#")) == "*"
+    assert {line[1:] for line in ignoring if line.startswith("!")} == copied
+    assert all((ROOT / name).exists() for name in copied)
