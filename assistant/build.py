@@ -229,7 +229,9 @@ class Assistant:
     def _prepare_to_answer(self, progress: Progress | None) -> None:
         """Do at ingest what the first reader would otherwise wait for."""
         from assistant.answering.span_vectors import embed_missing_spans
+        from assistant.ingest.publishing import fill_tokens
 
+        fill_tokens(self.library, self.embedder)
         embed_missing_spans(self.library, self.embedder, progress)
         self.calibrate()
         self.guard.warm_up()

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from assistant.answering.span_vectors import embed_missing_spans
 from assistant.build import Assistant, build_assistant
-from assistant.ingest.publishing import Prepared, publish_batch
+from assistant.ingest.publishing import Prepared, fill_tokens, publish_batch
 from assistant.library.stamp import make_stamp
 from assistant.retrieval.search import RERANKED
 from assistant.settings import Settings
@@ -55,9 +55,10 @@ class SetIndex:
         this, what a question finds would depend on which passages earlier questions had embedded.
         """
         hits = self.assistant.search(question, reader="staff", k=RERANKED, history=history)
-        embed_missing_spans(
-            self.assistant.library, self.assistant.embedder, passages=[hit.passage.id for hit in hits]
-        )
+        library, embedder = self.assistant.library, self.assistant.embedder
+        embed_missing_spans(library, embedder, passages=[hit.passage.id for hit in hits])
+        # Of an index that an earlier program made.
+        fill_tokens(library, embedder, passages=[hit.passage.id for hit in hits])
 
     def rows_of(self, hits: Iterable[Hit]) -> list[tuple[str, float]]:
         """Give the rows' own ids with scores, best first."""

@@ -15,7 +15,8 @@ from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from pydantic import PrivateAttr
 
 from assistant.models import Embedder, Vectors
-from assistant.models.interfaces import unit_rows
+from assistant.models.interfaces import TokenBits, unit_rows
+from assistant.models.token_bits import pack_tokens
 from assistant.words import lexical_terms
 
 
@@ -61,6 +62,28 @@ class WordEmbeddings(Embedder):
             rng = np.random.default_rng(int.from_bytes(digest[:8], "little"))
             self._directions[term] = rng.standard_normal(self.dimension).astype(np.float32)
         return self._directions[term]
+
+
+class TokenEmbeddings(WordEmbeddings):
+    """Gives each term of a text its own direction as a token, too; `read` holds every text whose tokens were read."""
+
+    token_code = "signs"
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.read: list[str] = []
+
+    def encode_with_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[TokenBits]]:
+        self.read.extend(texts)
+        nothing = np.zeros(self.dimension, np.float32)
+        return self.encode_passages(texts), [pack_tokens(self._tokens(text), nothing) for text in texts]
+
+    def encode_question_tokens(self, text: str) -> Vectors:
+        return unit_rows(self._tokens(text))
+
+    def _tokens(self, text: str) -> Vectors:
+        rows = [self._direction(term) for term in lexical_terms(text)]
+        return np.stack(rows) if rows else np.zeros((0, self.dimension), np.float32)
 
 
 class OverlapReranker:

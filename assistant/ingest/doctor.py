@@ -37,6 +37,7 @@ class Diagnosis(Record):
     vectors: dict[str, int] = Field(description="by collection")
     orphans: int = Field(description="vectors without a live passage")
     missing: int = Field(description="live passages without a vector")
+    unread: int = Field(default=0, description="live passages whose words cannot be compared yet")
     stamp: Stamp | None
     repaired: str = Field(default="", description="why vectors were made anew at this start")
     problems: tuple[Problem, ...] = ()
@@ -58,6 +59,10 @@ class Diagnosis(Record):
             lines.append(f"Built with {self.stamp.embedder} ({self.stamp.dimension} dimensions)")
         if self.repaired:
             lines.append(f"Note: vectors are made anew from the library, because {self.repaired}.")
+        if self.unread:
+            lines.append(
+                f"Note: the words of {self.unread} passages are not compared yet; each sync reads some of them."
+            )
         lines.extend(f"Problem: {problem.what}\n  {problem.next_step}" for problem in self.problems)
         return "\n".join(lines if self.problems else [*lines, "Nothing is wrong."])
 
@@ -105,10 +110,18 @@ def diagnose(library: Library, vectors: VectorStore, embedder: Embedder | None =
         vectors={name: len(ids) for name, ids in present.items()},
         orphans=orphans,
         missing=missing,
+        unread=_count_unread(library, embedder),
         stamp=library.stamp(),
         repaired=vectors.repaired,
         problems=tuple(problems),
     )
+
+
+def _count_unread(library: Library, embedder: Embedder | None) -> int:
+    """Count passages of an earlier program, which kept nothing of their tokens; 0 for an embedder without any."""
+    if embedder is None or not embedder.token_code:
+        return 0
+    return len(library.passages_without_tokens(embedder.fingerprint, embedder.token_code))
 
 
 def _find_altered(library: Library) -> list[str]:

@@ -6,7 +6,7 @@ A vector without a live passage is never shown, so a kill between two steps leav
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +22,10 @@ FloatArray = NDArray[np.float32]
 EMBED_AT_ONCE = 64
 """Texts embedded between two writes of the cache, about 3 s of work: what a kill can cost."""
 
+FILLED_AT_ONCE = 4000
+"""Passages of an earlier program's library that one sync reads again for their tokens, some minutes of work; the next
+one goes on, and until then their place is not changed by words."""
+
 
 class Prepared(NamedTuple):
     """A document that was read and cut, ready to be published."""
@@ -32,7 +36,10 @@ class Prepared(NamedTuple):
 
 
 def embed_texts(texts: Sequence[str], library: Library, embedder: Embedder) -> FloatArray:
-    """Give the vectors of texts, (n, d) float32, computing only those the cache does not hold."""
+    """Give the vectors of texts, (n, d) float32, computing only those the cache does not hold.
+
+    What the same reading shows of their tokens is kept beside them.
+    """
     rows = library.cached_vectors(embedder.fingerprint, texts)
     positions: dict[str, list[int]] = {}
     for position, text in enumerate(texts):
@@ -42,12 +49,35 @@ def embed_texts(texts: Sequence[str], library: Library, embedder: Embedder) -> F
     missing = sorted(positions, key=lambda text: (len(text), text))
     for start in range(0, len(missing), EMBED_AT_ONCE):
         batch = missing[start : start + EMBED_AT_ONCE]
-        fresh = embedder.encode_passages(batch)
-        library.store_vectors(embedder.fingerprint, batch, fresh)
+        fresh, tokens = embedder.encode_with_tokens(batch)
+        library.store_vectors(embedder.fingerprint, batch, fresh, tokens, code=embedder.token_code)
         rows.update({p: row for text, row in zip(batch, fresh, strict=True) for p in positions[text]})
     if not texts:
         return np.zeros((0, embedder.dimension), np.float32)
     return np.stack([rows[position] for position in range(len(texts))])
+
+
+def fill_tokens(library: Library, embedder: Embedder, *, passages: Iterable[str] | None = None) -> int:
+    """Read the tokens of passages that were embedded without them, by an earlier program; give their number.
+
+    Args:
+        passages: Ids of those to look at; without it all, of which `FILLED_AT_ONCE` are read.
+    """
+    fingerprint, code = embedder.fingerprint, embedder.token_code
+    if not code:
+        return 0
+    if passages is None:
+        missing = library.passages_without_tokens(fingerprint, code)[:FILLED_AT_ONCE]
+    else:
+        ids = sorted(set(passages))
+        missing = sorted(set(ids) - library.token_bits(ids, fingerprint, code).keys())
+    for start in range(0, len(missing), EMBED_AT_ONCE):
+        found = library.passages(missing[start : start + EMBED_AT_ONCE])
+        texts = sorted(
+            {passage.embedded_text for passage in found.values()}, key=lambda text: (len(text), text)
+        )
+        library.store_token_bits(fingerprint, code, texts, embedder.encode_with_tokens(texts)[1])
+    return len(missing)
 
 
 def publish_batch(

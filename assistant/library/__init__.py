@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from assistant.errors import IndexBusy, IndexFolderError
 from assistant.library import cache, documents, journal, lexical
+from assistant.library.cache import TokenBits
 from assistant.library.database import FILE_NAME, Database
 from assistant.library.documents import StoredDocument, StoredSource, StoredText
 from assistant.library.journal import Journal
@@ -249,10 +250,41 @@ class Library:
         with self._database.reading() as connection:
             return cache.read_vectors(connection, fingerprint, texts)
 
-    def store_vectors(self, fingerprint: str, texts: Sequence[str], matrix: FloatArray) -> None:
-        """Keep the vectors of texts; `matrix` is (n, d)."""
+    def store_vectors(
+        self,
+        fingerprint: str,
+        texts: Sequence[str],
+        matrix: FloatArray,
+        tokens: Sequence[TokenBits] = (),
+        *,
+        code: str = "",
+    ) -> None:
+        """Keep the vectors of texts, `matrix` is (n, d), and the bits of their tokens where there are any.
+
+        Args:
+            code: `token_code` of the embedder; with "" no bits are kept.
+        """
         with self._database.writing() as connection:
             cache.insert_vectors(connection, fingerprint, texts, matrix)
+            if code:
+                cache.insert_token_bits(connection, fingerprint, code, texts, tokens)
+
+    def token_bits(self, ids: Sequence[str], fingerprint: str, code: str) -> dict[str, TokenBits]:
+        """Give the bits of their tokens, (tokens, bytes), of the live passages that have them."""
+        with self._database.reading() as connection:
+            return cache.read_token_bits(connection, ids, fingerprint, code)
+
+    def store_token_bits(
+        self, fingerprint: str, code: str, texts: Sequence[str], tokens: Sequence[TokenBits]
+    ) -> None:
+        """Keep the bits of the tokens of texts whose vectors are kept."""
+        with self._database.writing() as connection:
+            cache.insert_token_bits(connection, fingerprint, code, texts, tokens)
+
+    def passages_without_tokens(self, fingerprint: str, code: str) -> list[str]:
+        """List the live passages, by id, that have a vector and no bits of their tokens."""
+        with self._database.reading() as connection:
+            return cache.list_without_tokens(connection, fingerprint, code)
 
     def purge_cache(self) -> int:
         """Delete the vectors of texts that are in no live passage; give their number."""

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float32]
+TokenBits = NDArray[np.uint8]
 BATCH_IDS = 500
 """Ids in one statement; SQLite takes 999 in its oldest builds."""
 
@@ -44,8 +45,55 @@ def insert_vectors(
     )
 
 
+def read_token_bits(
+    connection: sqlite3.Connection, ids: Sequence[str], fingerprint: str, code: str
+) -> dict[str, TokenBits]:
+    """Give the (tokens, bytes) rows of the passages that have them."""
+    found: dict[str, TokenBits] = {}
+    for start in range(0, len(ids), BATCH_IDS):
+        batch = ids[start : start + BATCH_IDS]
+        rows = connection.execute(
+            "SELECT passage.id, width, bits FROM passage JOIN token_bits USING (text_sha256)"
+            f" WHERE fingerprint = ? AND code = ? AND passage.id IN ({','.join('?' * len(batch))})",
+            (fingerprint, code, *batch),
+        )
+        found.update(
+            {passage: np.frombuffer(bits, np.uint8).reshape(-1, width) for passage, width, bits in rows}
+        )
+    return found
+
+
+def insert_token_bits(
+    connection: sqlite3.Connection,
+    fingerprint: str,
+    code: str,
+    texts: Sequence[str],
+    bits: Sequence[TokenBits],
+) -> None:
+    """Keep the rows of texts; one whose vector was purged meanwhile is passed over."""
+    connection.executemany(
+        "INSERT OR REPLACE INTO token_bits SELECT fingerprint, text_sha256, ?, ?, ? FROM embedding"
+        " WHERE fingerprint = ? AND text_sha256 = ?",
+        (
+            (code, rows.shape[1], rows.tobytes(), fingerprint, text_digest(text))
+            for text, rows in zip(texts, bits, strict=True)
+        ),
+    )
+
+
+def list_without_tokens(connection: sqlite3.Connection, fingerprint: str, code: str) -> list[str]:
+    """List the live passages, by id, whose tokens are not kept though their vector is."""
+    rows = connection.execute(
+        "SELECT passage.id FROM passage JOIN embedding USING (text_sha256) WHERE embedding.fingerprint = ?1"
+        " AND NOT EXISTS (SELECT 1 FROM token_bits AS t WHERE t.fingerprint = ?1 AND t.code = ?2"
+        " AND t.text_sha256 = passage.text_sha256) ORDER BY passage.id",
+        (fingerprint, code),
+    )
+    return [passage for (passage,) in rows]
+
+
 def purge_vectors(connection: sqlite3.Connection) -> int:
-    """Delete the rows whose text is in no live passage; give their number."""
+    """Delete the rows whose text is in no live passage, and with them their tokens; give their number."""
     return connection.execute(
         "DELETE FROM embedding WHERE text_sha256 NOT IN (SELECT text_sha256 FROM passage)"
     ).rowcount

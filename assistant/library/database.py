@@ -18,6 +18,7 @@ from assistant.errors import AssistantError, IndexBusy, IndexDamaged, IndexFolde
 SCHEMA_VERSION = 1
 BUSY_TIMEOUT_SECONDS = 10
 FILE_NAME = "library.db"
+_MAY_LACK = "CREATE TABLE IF NOT EXISTS"
 
 
 def check_library(folder: Path) -> None:
@@ -50,6 +51,7 @@ class Database:
         with self._guard():
             self._idle.append(self._connect())
             if not read_only:
+                self._add_tables(self._idle[0])
                 self._empty_log(self._idle[0], wait_seconds=0)
 
     @contextmanager
@@ -173,8 +175,7 @@ class Database:
         if version == 0 and not self.read_only:
             connection.execute("BEGIN IMMEDIATE")
             if _version(connection) == 0:
-                schema = resources.files("assistant.library").joinpath("schema.sql").read_text("utf-8")
-                for statement in _statements(schema):
+                for statement in _schema():
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
             connection.commit()
@@ -185,6 +186,12 @@ class Database:
                 f" {SCHEMA_VERSION}.",
                 hint="Use the program that wrote it, or move the folder away and run `assistant sync FOLDER`.",
             )
+
+    def _add_tables(self, connection: sqlite3.Connection) -> None:
+        """Add the tables that a library of this layout may lack, because an earlier program made it."""
+        for statement in _schema():
+            if _MAY_LACK in statement:
+                connection.execute(statement)
 
     @contextmanager
     def _guard(self) -> Iterator[None]:
@@ -199,6 +206,10 @@ class Database:
 
 def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _schema() -> Iterator[str]:
+    return _statements(resources.files("assistant.library").joinpath("schema.sql").read_text("utf-8"))
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -1,4 +1,5 @@
--- The store of record. Raise SCHEMA_VERSION in database.py with every change.
+-- The store of record. Raise SCHEMA_VERSION in database.py with every change, but for a table that older programs can
+-- leave alone: one made with IF NOT EXISTS is added to a library that lacks it.
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 CREATE TABLE document (
@@ -54,6 +55,17 @@ CREATE TABLE embedding (
     vector BLOB NOT NULL,                -- float32, little-endian
     PRIMARY KEY (fingerprint, text_sha256)
 ) WITHOUT ROWID;
+
+-- Signs of the vectors of a text's tokens. They go with the vector of that text, whichever program takes it away.
+CREATE TABLE IF NOT EXISTS token_bits (
+    fingerprint TEXT NOT NULL,
+    text_sha256 BLOB NOT NULL,
+    code TEXT NOT NULL,                  -- token_code of the embedder
+    width INTEGER NOT NULL,              -- bytes a token
+    bits BLOB NOT NULL,                  -- token after token
+    PRIMARY KEY (fingerprint, text_sha256),
+    FOREIGN KEY (fingerprint, text_sha256) REFERENCES embedding (fingerprint, text_sha256) ON DELETE CASCADE
+);
 
 -- Vectors of the quotable spans of a passage, in reading order; they go with their passage.
 CREATE TABLE span_vectors (

@@ -11,6 +11,8 @@ import numpy.typing as npt
 from langchain_core.embeddings import Embeddings
 
 Vectors = npt.NDArray[np.float32]
+TokenBits = npt.NDArray[np.uint8]
+"""Tokens of one text, (tokens, bytes), as `token_bits` packs and compares them."""
 
 
 class Embedder(Embeddings, abc.ABC):
@@ -23,12 +25,15 @@ class Embedder(Embeddings, abc.ABC):
         dimension: Numbers in a vector.
         fingerprint: Changes whenever the same text could give another vector; keys caches and the index stamp.
         max_tokens: A passage with `count_tokens(text) <= max_tokens` is read whole in one go.
+        token_code: Changes whenever the same text could give other token bits; "" from an embedder that gives none,
+            which is the rule for models other than the bundled one.
     """
 
     name: str
     dimension: int
     fingerprint: str
     max_tokens: int
+    token_code: str = ""
 
     @abc.abstractmethod
     def encode_passages(
@@ -55,6 +60,18 @@ class Embedder(Embeddings, abc.ABC):
             `None` from an embedder that gives none, which is the rule for models other than the bundled one.
         """
         return None
+
+    def encode_with_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[TokenBits]]:
+        """Embed texts that will be searched, and keep what the same reading shows of their tokens.
+
+        Returns:
+            What `encode_passages` gives, and the bits of each text's tokens; no list without `token_code`.
+        """
+        return self.encode_passages(texts), []
+
+    def encode_question_tokens(self, text: str) -> Vectors:
+        """Give the centred token vectors of a question: (tokens, d) float32, rows of length 1; none without `token_code`."""
+        return np.zeros((0, 0), np.float32)
 
     @abc.abstractmethod
     def count_tokens(self, text: str) -> int:

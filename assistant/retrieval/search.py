@@ -17,7 +17,7 @@ from assistant.retrieval.lexical import LexicalSearch
 from assistant.retrieval.query import Query
 from assistant.retrieval.translations import Translations
 from assistant.retrieval.versions import Named, chain_keys, named_documents
-from assistant.retrieval.wording import WordingMatcher
+from assistant.retrieval.wording import ORDERED, WordingMatcher
 from assistant.types import Audience, Hit, Language, Passage, Provenance
 from assistant.validity import Validity, judge_validity, successors
 
@@ -70,7 +70,7 @@ class Searcher:
         self._dense = DenseSearch(library, vectors, embedder)
         self._lexical = LexicalSearch(library)
         self._translations = Translations(library)
-        self.wording = WordingMatcher(embedder, lambda: library.generation)
+        self.wording = WordingMatcher(embedder, library)
 
     def search(self, query: Query, scope: Scope, *, k: int = 10) -> Found:
         """Find the passages nearest to a question that its asker may read.
@@ -97,11 +97,19 @@ class Searcher:
         ]
         in_view = {hit.passage.id for found in pools for hit in found.hits[:RERANKED]}
         spans = self._library.span_vectors(sorted(in_view), self._embedder.fingerprint)
+        ranked = [
+            _rerank_by_spans(found.hits, spans, vector, behind, query.language)
+            for query, found, vector, behind in zip(queries, pools, vectors, backgrounds, strict=True)
+        ]
+        in_order = {hit.passage.id: hit.passage for hits in ranked for hit in hits[:ORDERED]}
+        tokens = self.wording.read(list(in_order.values()))
+        may_speak = self._may_speak(scope)
         all_found: list[Found] = []
-        for query, found, vector, behind in zip(queries, pools, vectors, backgrounds, strict=True):
-            pool = _rerank_by_spans(found.hits, spans, vector, behind, query.language)
-            pool = self.wording.order(query, pool)
-            hits = self._translations.prefer(pool, query.language, k=k, may_speak=self._may_speak(scope))
+        for query, found, own, vector, behind in zip(
+            queries, pools, ranked, vectors, backgrounds, strict=True
+        ):
+            pool = self.wording.order(query, own, tokens)
+            hits = self._translations.prefer(pool, query.language, k=k, may_speak=may_speak)
             all_found.append(Found(hits, found.kept_out[:k], vector, behind, pool, found.named))
         return all_found
 

@@ -4,53 +4,50 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.models.interfaces import Vectors
-from assistant.models.remembered import RememberedRows
+from assistant.models.interfaces import TokenBits, Vectors
+from assistant.models.token_bits import meet_tokens
 from assistant.retrieval.fusion import compared_language
-from assistant.types import Hit, Passage
+from assistant.types import Hit, Language, Passage
 
 if TYPE_CHECKING:
+    from assistant.library import Library
     from assistant.models import Embedder
     from assistant.retrieval.query import Query
 
 KEPT_PASSAGES = 512
-"""Passages whose token vectors are kept, 100 kB each on average: what is asked about often is not read again."""
+"""Passages whose whole token vectors are kept, 100 kB each on average: what is asked about often is not read again."""
 QUARTILE = 0.25
 """The worst-met words tell, and the very worst by chance: AUROC of the least match .62, the lower quartile .72,
 the mean .67 on the English dev cases; .83, .84 and .84 on clapnq-abstain."""
 
-ORDERED = 4
-REACH = 1.0
-"""Hits that are put in order by their words: those of the first four in the other language, as far as their scores are
-within reach of the best. nDCG@10 on xquad-zh2en .840 → .870 (first 300 questions; .874 without a reach). Within one
-language BM25 has compared the words already: stard-zh-law gains .010 and or-sharc .004, for a tenth of a second more
-before the first sentence, as reading a passage takes 20 to 40 ms."""
-WORDING_WEIGHT = 60.0
-"""Weight of the mean match, which differs by hundredths, beside the score; 80 does the same, 20 half as much."""
+ORDERED = 20
+"""First hits that are put in order by their words, each among those of its language."""
+WORDING_WEIGHT = 40.0
+"""Weight of the mean match, which differs by some .05, beside the score; docs/decisions/0006 has the sweep."""
 
 _Tokens = NDArray[np.float16]
 
 
 class WordingMatcher:
-    """Compares a question with a passage token by token; safe to share between threads.
+    """Compares a question with passages token by token; safe to share between threads.
 
-    What it keeps of passages is dropped when the library changes, so that nothing removed stays.
+    What puts passages in order was kept at ingest, so that a search reads none. Whether the first one answers is told by
+    whole vectors, which signs cannot replace (docs/decisions/0006); what it keeps of them is dropped when the library
+    changes, so that nothing removed stays.
     Source: Khattab & Zaharia, SIGIR 2020 (ColBERT), here over the token vectors of a plain embedder.
     """
 
-    def __init__(self, embedder: Embedder, generation: Callable[[], int]) -> None:
-        """Match with an embedder; `generation` tells by another number that the library has changed."""
+    def __init__(self, embedder: Embedder, library: Library) -> None:
         self._embedder = embedder
-        self._read_generation = generation
+        self._library = library
         self._lock = threading.Lock()
-        self._asked = RememberedRows()
         self._kept: OrderedDict[str, _Tokens] = OrderedDict()
         self._generation = -1
 
@@ -60,76 +57,62 @@ class WordingMatcher:
         Returns:
             `None` without hits, for a text without words, or from an embedder without token vectors.
         """
-        if not hits or not len(asked := self._ask(question)):
+        asked = self._embedder.encode_tokens(question, question=True) if hits else None
+        if asked is None or not len(asked):
             return None
-        met = self._meet(asked, min(hits, key=lambda hit: hit.rank).passage)
-        return None if met is None else float(np.quantile(met, QUARTILE))
+        told = self._read_whole(min(hits, key=lambda hit: hit.rank).passage)
+        if not len(told):
+            return None
+        return float(np.quantile((asked @ told.T.astype(np.float32)).max(axis=1), QUARTILE))
 
-    def order(self, query: Query, hits: Sequence[Hit]) -> list[Hit]:
-        """Put the first hits of the other language in the order in which they meet the words of a question.
+    def read(self, passages: Sequence[Passage]) -> Mapping[str, TokenBits]:
+        """Give what is kept of the tokens of passages, by passage id."""
+        if not self._embedder.token_code:
+            return {}
+        ids = [passage.id for passage in passages]
+        return self._library.token_bits(ids, self._embedder.fingerprint, self._embedder.token_code)
 
-        They change places among themselves: words of the question's own language meet each other better
-        than a translation does, however well it answers, and are compared by BM25.
+    def order(self, query: Query, hits: Sequence[Hit], known: Mapping[str, TokenBits]) -> list[Hit]:
+        """Put the first hits in the order in which they meet the words of a question.
+
+        Those of one language change places among themselves: words of the question's own language meet each
+        other better than a translation does, however well it answers. A passage of which nothing is known
+        keeps its place.
 
         Args:
             hits: Best first, as many as there are.
+            known: What `read` gives for the first of them.
 
         Returns:
             The same hits; the places keep their ranks and scores, so that what was measured of scores holds.
         """
-        places = [
-            place
-            for place, hit in enumerate(hits[:ORDERED])
-            if hit.score >= hits[0].score - REACH
-            and compared_language(hit.passage, query.language) != query.language
+        ordered = list(hits)
+        places: dict[Language, list[int]] = {}
+        for place, hit in enumerate(hits[:ORDERED]):
+            if len(known.get(hit.passage.id, ())):
+                places.setdefault(compared_language(hit.passage, query.language), []).append(place)
+        if all(len(own) < 2 for own in places.values()):
+            return ordered
+        asked = [
+            (part.weight, self._embedder.encode_question_tokens(part.text)) for part in query.meaning_parts
         ]
-        if len(places) < 2:
-            return list(hits)
-        asked = [(part.weight, self._ask(part.text)) for part in query.meaning_parts]
         asked = [(weight, tokens) for weight, tokens in asked if len(tokens)]
         if not asked:
-            return list(hits)
-        worth = {
-            place: hits[place].score + WORDING_WEIGHT * self._mean_match(asked, hits[place].passage)
-            for place in places
-        }
-        ordered = list(hits)
-        best_first = sorted(places, key=lambda place: -worth[place])  # stable: of equals the earlier one
-        for place, taken in zip(places, best_first, strict=True):
-            ordered[place] = replace(hits[taken], score=hits[place].score, rank=hits[place].rank)
+            return ordered
+        for own in places.values():
+            worth = {
+                place: hits[place].score + WORDING_WEIGHT * _mean_match(asked, known[hits[place].passage.id])
+                for place in own
+            }
+            best_first = sorted(own, key=lambda place: -worth[place])  # stable: of equals the earlier one
+            for place, taken in zip(own, best_first, strict=True):
+                ordered[place] = replace(hits[taken], score=hits[place].score, rank=hits[place].rank)
         return ordered
 
-    def _mean_match(self, asked: Sequence[tuple[float, Vectors]], passage: Passage) -> float:
-        """Give the mean cosine of the tokens of weighted texts with their nearest in a passage; 0 where it has none."""
-        means = [
-            (weight, float(met.mean()))
-            for weight, tokens in asked
-            if (met := self._meet(tokens, passage)) is not None
-        ]
-        return sum(weight * mean for weight, mean in means) / sum(weight for weight, _ in asked)
-
-    def _meet(self, asked: Vectors, passage: Passage) -> Vectors | None:
-        """Give the cosine of each token with its nearest of a passage; `None` for a passage without any."""
-        told = self._read(passage)
-        if not len(told):
-            return None
-        met: Vectors = (asked @ told.T.astype(np.float32)).max(axis=1)
-        return met
-
-    def _ask(self, text: str) -> Vectors:
-        """Give (tokens, d) float32; no rows from an embedder without token vectors."""
-
-        def encode(texts: Sequence[str]) -> Vectors:
-            found = [self._embedder.encode_tokens(each, question=True) for each in texts]
-            return np.stack([np.zeros((0, 0), np.float32) if tokens is None else tokens for tokens in found])
-
-        tokens: Vectors = self._asked.rows([text], encode)[0]
-        return tokens
-
-    def _read(self, passage: Passage) -> _Tokens:
+    def _read_whole(self, passage: Passage) -> _Tokens:
         """Give (tokens, d) float16, from what is kept where it can."""
         with self._lock:
-            generation = self._read_generation()
+            generation = self._library.generation
             if generation != self._generation:
                 self._kept.clear()
                 self._generation = generation
@@ -144,3 +127,10 @@ class WordingMatcher:
             while len(self._kept) > KEPT_PASSAGES:
                 self._kept.popitem(last=False)
         return tokens
+
+
+def _mean_match(asked: Sequence[tuple[float, Vectors]], bits: TokenBits) -> float:
+    """Give the mean cosine of the tokens of weighted texts with their nearest in a passage."""
+    return sum(weight * float(meet_tokens(tokens, bits).mean()) for weight, tokens in asked) / sum(
+        weight for weight, _ in asked
+    )

@@ -4,17 +4,21 @@ import datetime as dt
 import errno
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from assistant.errors import IndexMismatch, InputError
-from assistant.ingest.publishing import refresh_archive
+from assistant.ingest.publishing import fill_tokens, refresh_archive
 from assistant.ingest.sync import ingest_paths, rebuild, remove_document, sweep
+from assistant.library.database import FILE_NAME
 from assistant.types import AUDIENCES, IngestReport
 from assistant.words import lexical_terms
-from tests.fakes import WordEmbeddings
+from tests.fakes import TokenEmbeddings, WordEmbeddings
 from tests.library.indexes import Index, dump_index, folder_holds, folder_holds_vector, open_index, write_rule
 
 pytestmark = pytest.mark.integration
@@ -274,6 +278,78 @@ def test_another_embedder_is_refused_until_the_index_is_rebuilt(corpus: Path, tm
     assert {k: v for k, v in rebuilt.items() if k != "cache"} == {
         k: v for k, v in expected.items() if k != "cache"
     }
+
+
+def test_tokens_are_kept_at_ingest_and_leave_with_their_text(corpus: Path, tmp_path: Path) -> None:
+    embedder = TokenEmbeddings()
+    with open_index(tmp_path / "index", embedder) as index:
+        index.sync(corpus)
+        passages = [
+            p
+            for d in index.library.documents("staff")
+            for p in index.library.document_passages(d.provenance.id)
+        ]
+        kept = index.library.token_bits([p.id for p in passages], embedder.fingerprint, embedder.token_code)
+        for passage in passages:
+            assert np.array_equal(
+                kept[passage.id], embedder.encode_with_tokens([passage.embedded_text])[1][0]
+            )
+        assert index.diagnose().unread == 0
+        write_rule(corpus, "idea.md", "# Idea\n\nA zephyrine catheter with a kryptonite tip.")
+        index.sync(corpus)
+        (secret,) = index.library.document_passages("idea")
+        needle = index.library.token_bits([secret.id], embedder.fingerprint, embedder.token_code)[
+            secret.id
+        ].tobytes()
+        assert any(needle in path.read_bytes() for path in (tmp_path / "index").glob("library.db*"))
+        (corpus / "idea.md").unlink()
+        index.sync(corpus)
+        assert not any(
+            needle[:16] in path.read_bytes() for path in (tmp_path / "index").rglob("*") if path.is_file()
+        )
+        with open_index(tmp_path / "fresh", TokenEmbeddings()) as fresh:
+            fresh.sync(corpus)
+            assert dump_index(fresh) == dump_index(index)
+
+
+def test_an_index_of_an_earlier_program_is_filled_bit_by_bit(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_index(tmp_path / "index") as index:
+        index.sync(corpus)
+    with closing(sqlite3.connect(tmp_path / "index" / FILE_NAME)) as database:
+        database.execute("DROP TABLE token_bits")
+    monkeypatch.setattr("assistant.ingest.publishing.FILLED_AT_ONCE", 2)
+    embedder = TokenEmbeddings()
+    with open_index(tmp_path / "index", embedder) as index:
+        total = sum(index.diagnose().passages.values())
+        assert index.diagnose().unread == total > 2
+        assert "are not compared yet" in index.diagnose().render()
+        steps = []
+        while filled := fill_tokens(index.library, embedder):
+            steps.append(filled)
+        assert (sum(steps), max(steps)) == (total, 2)
+        assert index.diagnose().unread == 0
+        filled_index = dump_index(index)
+    with open_index(tmp_path / "fresh", TokenEmbeddings()) as fresh:
+        fresh.sync(corpus)
+        assert dump_index(fresh) == filled_index
+
+
+def test_other_tokens_are_read_anew_and_a_model_without_any_reads_none(index: Index, corpus: Path) -> None:
+    index.sync(corpus)
+    assert fill_tokens(index.library, index.embedder) == 0
+    assert dump_index(index)["tokens"] == []
+    first, second = TokenEmbeddings(), TokenEmbeddings()
+    second.token_code = "others"
+    ids = sorted(set().union(*index.library.passage_ids().values()))
+    for embedder in (first, second):
+        assert (
+            fill_tokens(index.library, embedder, passages=[*ids[:1], "gone@1#0-1"]) == 2
+        )  # one is not there
+        assert len(embedder.read) == 1
+        assert fill_tokens(index.library, embedder) == len(ids) - 1
+    assert index.library.token_bits(ids, first.fingerprint, first.token_code) == {}
 
 
 def test_progress_counts_files_to_the_end(index: Index, corpus: Path) -> None:

@@ -74,6 +74,7 @@ def dump_index(index: Index) -> dict[str, object]:
             "zh": "SELECT p.id, l.terms FROM lexical_zh l JOIN passage p ON p.number = l.rowid ORDER BY p.id",
             "lexical_rows": "SELECT (SELECT count(*) FROM lexical_en), (SELECT count(*) FROM lexical_zh)",
             "cache": "SELECT fingerprint, text_sha256, vector FROM embedding ORDER BY 1, 2",
+            "tokens": "SELECT fingerprint, text_sha256, code, width, bits FROM token_bits ORDER BY 1, 2",
             "stamp": "SELECT value FROM meta WHERE key = 'stamp'",
         }
         dumped: dict[str, object] = {name: db.execute(sql).fetchall() for name, sql in tables.items()}

@@ -25,10 +25,12 @@ from assistant.errors import (
     IndexMismatch,
     InputError,
 )
+from assistant.ingest.publishing import fill_tokens
 from assistant.library import open_library
 from assistant.library.backup import CONTENTS, LOCK, SCRATCH, restore_backup, write_backup
 from assistant.library.database import FILE_NAME
 from assistant.library.lock import lock_index
+from tests.fakes import TokenEmbeddings
 from tests.library.indexes import dump_index, folder_holds, open_index, write_rule
 
 pytestmark = pytest.mark.integration
@@ -65,6 +67,20 @@ def test_a_restored_index_is_the_same_to_the_last_vector(home: Path) -> None:
     contents = restore_backup(home / "backup", home / "restored")
     assert (contents.documents, contents.embedder) == (2, "words")
     assert dump(home / "restored") == dump(home / "index")
+
+
+def test_tokens_come_back_and_a_backup_without_them_is_taken(home: Path) -> None:
+    with open_index(home / "index", TokenEmbeddings()) as index:
+        assert fill_tokens(index.library, index.embedder) > 0
+        before = dump_index(index)
+    write_backup(home / "index", home / "with")
+    restore_backup(home / "with", home / "restored")
+    assert dump(home / "restored") == before
+    with closing(sqlite3.connect(home / "index" / FILE_NAME)) as database:
+        database.execute("DROP TABLE token_bits")
+    write_backup(home / "index", home / "without")
+    restore_backup(home / "without", home / "restored", force=True)
+    assert dump(home / "restored") == before | {"tokens": []}
 
 
 def test_a_backup_is_made_while_another_process_holds_the_folder_and_writes(home: Path) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.models import load_embedder
 from assistant.models.bundled_e5 import WINDOW_OVERLAP_TOKENS, BundledE5, window_starts
+from assistant.models.token_bits import centre_tokens, meet_tokens, pack_tokens
 from tests.models.conftest import TEXTS, EngineOutput
 
 pytestmark = pytest.mark.model
@@ -139,12 +140,38 @@ def test_tokens_are_the_words_without_prefix_and_marks(int8: BundledE5) -> None:
 
 
 def test_a_question_meets_its_own_words_better_than_others(int8: BundledE5) -> None:
-    asked = int8.encode_tokens("Which hotel is booked?", question=True)
-    same, other = (
-        (asked @ int8.encode_tokens(text, question=False).T).max(axis=1).mean()
-        for text in ("The hotel booked is the Jasmine.", "Members vote by ballot.")
-    )
-    assert same > other + 0.05
+    asked = int8.encode_question_tokens("Which hotel is booked?")
+    _, bits = int8.encode_with_tokens(["The hotel booked is the Jasmine.", "Members vote by ballot."])
+    same, other = (float(meet_tokens(asked, own).mean()) for own in bits)
+    assert same > other + 0.1
+
+
+def test_one_reading_gives_the_vector_and_the_tokens(int8: BundledE5) -> None:
+    texts = ["Dues are paid in January.", "", "会费在一月缴纳。", "word " * 2000, "Dues are paid in January."]
+    vectors, bits = int8.encode_with_tokens(texts)
+    np.testing.assert_allclose(vectors, int8.encode_passages(texts), atol=1e-6)
+    for text, own in zip(texts, bits, strict=True):
+        tokens = int8.encode_tokens(text, question=False)
+        assert own.shape == (len(tokens), 384 // 8)
+        alone = pack_tokens(tokens, int8._mean)
+        assert (np.unpackbits(own) == np.unpackbits(alone)).mean() > 0.999  # a sign near 0 may turn
+    assert np.array_equal(bits[0], bits[4])
+    assert int8.encode_with_tokens([])[1] == []
+
+
+def test_a_question_is_read_once_for_its_vector_and_its_tokens(
+    int8: BundledE5, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs: list[int] = []
+    run = int8._run
+    monkeypatch.setattr(int8, "_run", lambda batch, outputs: runs.append(len(batch)) or run(batch, outputs))
+    vector = int8.encode_queries(["Who stores the umbrellas?"])[0]
+    tokens = int8.encode_question_tokens("Who stores the umbrellas?")
+    assert runs == [1]
+    alone = int8._encode("query: ", ["Who stores the umbrellas?"])[0]
+    np.testing.assert_allclose(vector, alone, atol=1e-6)
+    plain = int8.encode_tokens("Who stores the umbrellas?", question=True)
+    np.testing.assert_allclose(tokens, centre_tokens(plain, int8._mean), atol=5e-3)  # kept as float16
 
 
 @given(st.integers(1, 5000), st.integers(WINDOW_OVERLAP_TOKENS + 1, 600))
