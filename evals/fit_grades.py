@@ -33,7 +33,7 @@ FOLDS = 5
 BINS = 10
 FALSE_REFUSALS = 0.05
 """Share of answerable dev questions that may be refused outright; sets `refuse_below`."""
-HELD_BACK = 0.15
+HELD_BACK = 0.10
 """Share of them that may be shown as closest passages or less; sets `answer_from`."""
 OWN = ("en", "zh")
 """Groups made of our own cases; the thresholds are quantiles of these."""
