@@ -225,7 +225,9 @@ class Responder:
             scaled = self._read_scaled(query, found) if evidence else None
             judgements = [judge_answerable(scaled, GRADES), *(by_part if evidence else ())]
             judgement = max(judgements, key=lambda judged: judged.probability)
-            if lacks_identifier(query.text, (item.passage.text for item in evidence)):
+            held = [item.passage.text for item in evidence]
+            parts = tuple(replace(part, lacks_identifier=lacks_identifier(part.text, held)) for part in parts)
+            if all(part.lacks_identifier for part in parts):
                 judgement = judgement.refused("no evidence holds such an identifier", GRADES)
         return Prepared(
             asked,

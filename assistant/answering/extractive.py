@@ -101,6 +101,7 @@ class Part:
     question: Question
     clues: Clues
     is_doubted: bool = False  # judged by itself, the library does not answer it
+    lacks_identifier: bool = False  # asks for an account, a phone number or the like of which the evidence holds none
 
 
 def read_parts(question: Question, clues: Clues, judgements: Sequence[Judgement] = ()) -> tuple[Part, ...]:
@@ -204,7 +205,9 @@ def _find_missing(parts: Sequence[Part], rankings: Sequence[Sequence[ScoredBlock
     pairs = list(zip(parts, rankings, strict=True))
     empty = [part.text for part, ranked in pairs if not ranked]
     missing = [
-        part.text for part, ranked in pairs if not ranked or (len(parts) > 1 and _is_missing(part, ranked))
+        part.text
+        for part, ranked in pairs
+        if not ranked or (len(parts) > 1 and (part.lacks_identifier or _is_missing(part, ranked)))
     ]
     return missing if len(missing) < len(parts) else empty
 

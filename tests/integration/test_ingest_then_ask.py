@@ -105,6 +105,16 @@ def test_what_the_library_does_not_hold_is_refused(assistant: Assistant, questio
     assert answer.nearest
 
 
+def test_a_question_for_an_identifier_beside_another_leaves_that_one_answered(assistant: Assistant) -> None:
+    asked = "How much are the annual dues of a company member, and what is the bank account number?"
+    answer = assistant.ask(asked)
+    assert answer.status == "partial"
+    assert answer.citations[0].document == "dues-2025.en"
+    missing = [notice.text for notice in answer.notices if "bank account number" in notice.text]
+    assert len(missing) == 1
+    assert_cited(answer, assistant)
+
+
 def test_a_superseded_rule_answers_only_as_of_its_time(assistant: Assistant) -> None:
     today = assistant.ask(DUES)
     assert "dues-2023.en" not in {citation.document for citation in today.citations}
