@@ -12,7 +12,8 @@ def score_superseded(case: EvalCase, outcome: Outcome, corpus: Corpus) -> Score:
     answer = outcome.answer
     if answer is None or not answer.citations:
         return Score(value=None, reason="nothing is cited")
-    if any(not corpus.in_force(gold.document) for gold in case.expected.gold):
+    right = [place.document for gold in case.expected.gold for place in (gold, *gold.also)]
+    if any(not corpus.in_force(document) for document in right):
         return Score(value=None, reason="the question is about a document out of force")
     old = sorted({c.document for c in answer.citations if not corpus.in_force(c.document)})
     return Score(value=float(not old), reason=f"cites {', '.join(old)}" if old else "all in force")

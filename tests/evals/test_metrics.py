@@ -286,6 +286,10 @@ def test_superseded() -> None:
     assert score("none_superseded", make_outcome(make_case(as_of="2024-01-01"), old)).value is None
     asked = make_case(gold=[{"document": "old.en", "quote": "45 working days"}])
     assert score("none_superseded", make_outcome(asked, old)).value is None
+    also = [
+        {"document": "rules.en", "quote": GOLD, "also": [{"document": "old.en", "quote": "45 working days"}]}
+    ]
+    assert score("none_superseded", make_outcome(make_case(gold=also), old)).value is None
 
 
 # --- the rest -----------------------------------------------------------------------------------------------------
