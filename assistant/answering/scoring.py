@@ -156,7 +156,7 @@ def _score_around(block: Block, frame: frozenset[str], question: Question, clues
     score -= OTHER_QUESTION_PENALTY * measure_other_question(evidence.passage.headings, question.text)
     score -= FORM_PENALTY * (evidence.provenance.kind == "form")
     score -= LAW_PENALTY * (evidence.provenance.kind == "law")
-    score -= ABOUT_PENALTY * is_about_document(evidence.passage.headings)
+    score -= ABOUT_PENALTY * (is_about_document(evidence.passage.headings) or speaks_of_slides(block.text))
     return score + OTHER_LANGUAGE_BONUS * (evidence.passage.language != question.language)
 
 
@@ -173,6 +173,17 @@ _ABOUT = re.compile(
 def is_about_document(headings: Sequence[str]) -> bool:
     """Tell whether a section speaks of the document it stands in, by its heading."""
     return bool(headings and _ABOUT.match(headings[-1]))
+
+
+_SLIDES = re.compile(
+    r"\b(?:these|this) (?:slides?|deck|presentation)\b|本(?:幻灯片|课件|演示文稿)", re.IGNORECASE
+)
+
+
+@functools.lru_cache(maxsize=20_000)
+def speaks_of_slides(text: str) -> bool:
+    """Tell whether a text speaks of the slides it stands on: the notes of a speaker, who welcomes people."""
+    return bool(_SLIDES.search(text))
 
 
 _SCOPE = re.compile(

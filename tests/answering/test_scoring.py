@@ -17,6 +17,7 @@ from assistant.answering.scoring import (
     measure_other_question,
     names_doer,
     score_block,
+    speaks_of_slides,
     tells_scope,
 )
 from assistant.types import Span
@@ -275,3 +276,11 @@ def test_an_faq_on_the_same_thing_in_more_words_is_no_other_question() -> None:
     assert measure_other_question(wider, asked) == 0.0
     other = ("Is my idea published when a patent is granted?",)
     assert 0 < measure_other_question(other, asked) < 1
+
+
+def test_notes_on_the_slides_come_after_the_matter() -> None:
+    asked = "What is the Alliance about?"
+    notes = "Notes: Welcome. All rules in these slides are samples of the Alliance."
+    assert speaks_of_slides(notes)
+    assert not speaks_of_slides("The patient slides the valve into the airway.")
+    assert score("The Alliance turns ideas into devices.", asked).score > score(notes, asked).score
