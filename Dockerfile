@@ -40,5 +40,5 @@ EXPOSE 7860
 HEALTHCHECK --interval=30s --timeout=5s --start-period=180s \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:7860/readyz', timeout=4)"]
 # A volume with a name begins with the index of the image, and a start only looks for changes. An empty folder mounted at
-# /data does not: then the first start embeds the documents, a minute or two, and the page says so.
+# /data does not: then the first start embeds the documents, some five minutes on two cores, and the page says so.
 CMD ["assistant", "serve", "--host", "0.0.0.0", "--port", "7860", "--corpus", "/srv/corpus", "--sync"]

@@ -23,6 +23,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from evals.cases import load_cases
+from evals.serving import serve_apart
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
@@ -98,30 +99,16 @@ def measure(index: Path | None, count: int) -> dict[str, Any]:
 @contextmanager
 def served(index: Path | None) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """Start `assistant serve` as `make run` does on a free port; gives its address and process, and ends it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     # All questions come from one address within a minute or two.
     environment = os.environ | {"ASSISTANT_REQUESTS_PER_MINUTE": "10000"}
     if index is not None:
         environment["ASSISTANT_INDEX"] = str(index)
-    command = [
-        sys.executable,
-        "-m",
-        "assistant",
-        "serve",
-        "--port",
-        str(port),
-        "--corpus",
-        "corpus",
-        "--sync",
-    ]
-    process = subprocess.Popen(command, env=environment, stdout=sys.stderr, stderr=subprocess.DEVNULL)
-    try:
+    arguments = ("--corpus", "corpus", "--sync")
+    with serve_apart(*arguments, environment=environment, stdout=sys.stderr, stderr=subprocess.DEVNULL) as (
+        port,
+        process,
+    ):
         yield f"http://127.0.0.1:{port}/", process
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
 
 
 def open_page(

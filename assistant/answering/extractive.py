@@ -101,9 +101,7 @@ class Part:
     question: Question
     clues: Clues
     is_doubted: bool = False  # judged by itself, the library does not answer it
-    lacks_identifier: bool = (
-        False  # asks for an account, a phone number or the like of which the evidence holds none
-    )
+    lacks_identifier: bool = False  # asks for an account number or the like that no evidence holds
 
 
 def read_parts(question: Question, clues: Clues, judgements: Sequence[Judgement] = ()) -> tuple[Part, ...]:

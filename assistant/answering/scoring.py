@@ -36,12 +36,8 @@ FIRST_BONUS = 1.2  # the best passage of the search itself
 FIGURE_WEIGHT = 1.0  # figures that the question names
 ACT_WEIGHT = 1.7  # a yes/no question: one clause says may, must or no of that very act
 OTHER_QUESTION_PENALTY = 2.2  # an FAQ answers its own question, which may be another one than the reader's
-ABOUT_PENALTY = (
-    2.0  # "About this page" tells of the document, not of the matter; so does "This procedure sets ..."
-)
-LAW_PENALTY = (
-    0.8  # a rule of the Alliance before a law, where both speak; who means the law says so with its words
-)
+ABOUT_PENALTY = 2.0  # "About this page", "This procedure sets ..." tell of the document, not of the matter
+LAW_PENALTY = 0.8  # a rule of the Alliance before a law, where both speak
 FORM_PENALTY = 1.0  # a form asks; where it says what holds, the rule says it, too
 BASIS_WEIGHT = 2.3  # a passage found above names this one's article as its basis
 BASIS_PENALTY = 4.0  # "Basis: Idea Submission Procedure" has the words of many questions and answers none
@@ -180,7 +176,6 @@ _SLIDES = re.compile(
 )
 
 
-@functools.lru_cache(maxsize=20_000)
 def speaks_of_slides(text: str) -> bool:
     """Tell whether a text speaks of the slides it stands on: the notes of a speaker, who welcomes people."""
     return bool(_SLIDES.search(text))
@@ -194,7 +189,6 @@ _SCOPE = re.compile(
 )
 
 
-@functools.lru_cache(maxsize=20_000)
 def tells_scope(text: str) -> bool:
     """Tell whether a sentence says what its document is for: "1.1 This procedure sets the steps by which ..."."""
     return bool(_SCOPE.match(text))

@@ -89,8 +89,9 @@ class Searcher:
         words = [self._read_words(query, scope.reader) for query in queries]
         self._dense.add_cosines(cosines, words, vectors, collections)
         passages = self._library.passages({key for own in (*cosines, *words) for key in own})
+        standing = self.standing(scope)
         pools = [
-            self._fuse(query, scope, own_cosines, own_words, behind, passages, max(k, RERANKED))
+            self._fuse(query, scope, standing, own_cosines, own_words, behind, passages, max(k, RERANKED))
             for query, own_cosines, own_words, behind in zip(
                 queries, cosines, words, backgrounds, strict=True
             )
@@ -103,7 +104,7 @@ class Searcher:
         ]
         in_order = {hit.passage.id: hit.passage for hits in ranked for hit in hits[:ORDERED]}
         tokens = self.wording.read(list(in_order.values()))
-        may_speak = self._may_speak(scope)
+        may_speak = _may_speak(scope.reader, standing)
         all_found: list[Found] = []
         for query, found, own, vector, behind in zip(
             queries, pools, ranked, vectors, backgrounds, strict=True
@@ -112,15 +113,6 @@ class Searcher:
             hits = self._translations.prefer(pool, query.language, k=k, may_speak=may_speak)
             all_found.append(Found(hits, found.kept_out[:k], vector, behind, pool, found.named))
         return all_found
-
-    def _may_speak(self, scope: Scope) -> Callable[[Provenance, Provenance], bool]:
-        """Tell whether a translation may stand for a document: readable, of the same version, and in force as that is."""
-        standing, readable = self.standing(scope), readable_audiences(scope.reader)
-        return lambda one, other: (
-            other.audience in readable
-            and other.version == one.version
-            and standing(other).standing == standing(one).standing
-        )
 
     def _read_words(self, query: Query, reader: Audience) -> dict[str, float]:
         """Give what passages score by words, by passage id."""
@@ -132,6 +124,7 @@ class Searcher:
         self,
         query: Query,
         scope: Scope,
+        standing: _Standing,
         cosines: Mapping[str, float],
         words: Mapping[str, float],
         backgrounds: Mapping[Language, Background],
@@ -148,19 +141,19 @@ class Searcher:
         present = {key: score for key, score in words.items() if key in passages}
         ranked = [(passages[key], score) for key, score in fuse_scores(dense, present)]
         named = self._named(ranked, query.named, scope.reader)
-        return self._split_by_standing(ranked, scope, k, cosines, words, named)
+        return self._split_by_standing(ranked, scope, standing, k, cosines, words, named)
 
     def _split_by_standing(
         self,
         ranked: Sequence[tuple[Passage, float]],
         scope: Scope,
+        standing: _Standing,
         k: int,
         cosines: Mapping[str, float],
         lexical: Mapping[str, float],
         named_ones: frozenset[str],
     ) -> Found:
         provenances = self._library.provenance_by_document({passage.document for passage, _ in ranked})
-        standing = self.standing(scope)
         readable = readable_audiences(scope.reader)
         hits: list[Hit] = []
         kept_out: list[tuple[Hit, Validity]] = []
@@ -242,6 +235,16 @@ class _Standing:
 
     def __call__(self, provenance: Provenance) -> Validity:
         return judge_validity(provenance, self.successor_by_id, self.on, today=self.today)
+
+
+def _may_speak(reader: Audience, standing: _Standing) -> Callable[[Provenance, Provenance], bool]:
+    """Tell whether a translation may stand for a document: readable, of the same version, and in force as that is."""
+    readable = readable_audiences(reader)
+    return lambda one, other: (
+        other.audience in readable
+        and other.version == one.version
+        and standing(other).standing == standing(one).standing
+    )
 
 
 def _rerank_by_spans(

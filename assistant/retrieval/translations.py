@@ -40,13 +40,14 @@ class Translations:
             k: At most so many come back.
             may_speak: Tells whether a translation (second) may stand for a document (first).
         """
+        kept = self._kept()
         found = {hit.passage.id: hit for hit in hits}
         pairs = self._pairs({hit.passage.document for hit in hits[:k]}, language, may_speak)
         chosen: dict[str, Hit] = {}
         for hit in hits:
             if len(chosen) == k:
                 break
-            twin = self._counterpart(hit.passage, pairs) if hit.passage.language != language else None
+            twin = self._counterpart(hit.passage, pairs, kept) if hit.passage.language != language else None
             speaker = hit if twin is None else found.get(twin.id, Hit(twin, hit.score, hit.rank))
             if speaker.passage.id not in chosen:
                 chosen[speaker.passage.id] = replace(speaker, score=hit.score, rank=len(chosen) + 1)
@@ -75,23 +76,24 @@ class Translations:
                 pairs[name] = twin.id
         return pairs
 
-    def _counterpart(self, passage: Passage, pairs: Mapping[str, str]) -> Passage | None:
+    def _counterpart(
+        self, passage: Passage, pairs: Mapping[str, str], kept: dict[str, list[Passage]]
+    ) -> Passage | None:
         twin = pairs.get(passage.document)
-        return find_counterpart(passage, self._read(passage.document), self._read(twin)) if twin else None
+        if twin is None:
+            return None
+        for document in (passage.document, twin):
+            if document not in kept:
+                kept[document] = self._library.document_passages(document)
+        return find_counterpart(passage, kept[passage.document], kept[twin])
 
-    def _read(self, document: str) -> list[Passage]:
-        """Read a document's passages, kept until the library changes."""
+    def _kept(self) -> dict[str, list[Passage]]:
+        """Give what is kept of documents' passages; empty once the library has changed."""
         generation = self._library.generation
         with self._lock:
             if generation != self._generation:
                 self._generation, self._passages = generation, {}
-            kept = self._passages.get(document)
-        if kept is None:
-            kept = self._library.document_passages(document)
-            with self._lock:
-                if generation == self._generation:
-                    self._passages[document] = kept
-        return kept
+            return self._passages
 
 
 def find_counterpart(passage: Passage, own: Sequence[Passage], others: Sequence[Passage]) -> Passage | None:

@@ -12,7 +12,6 @@ import json
 import os
 import random
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -30,6 +29,7 @@ from assistant.types import AUDIENCES
 from assistant.web.accounts import Accounts
 from evals.cases import load_cases
 from evals.load.memory import Memory
+from evals.serving import serve_apart, without_settings
 
 THINK_SECONDS = (20, 60)
 """Reading a cited answer takes about half a minute."""
@@ -100,27 +100,16 @@ def write_plan(folder: Path) -> dict[str, Any]:
 @contextlib.contextmanager
 def served(folder: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """Serve the copied index in a process of its own; its log goes to a file."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("ASSISTANT_")}
-    command = ["-m", "assistant", "serve", "--port", str(port), "--corpus", str(folder / "corpus")]
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, *command, "--index", str(folder / "index")],
-            env=environment | {"ASSISTANT_TRUSTED_PROXIES": "127.0.0.1"}, stdout=log, stderr=log,
+        served_apart = serve_apart(
+            "--corpus", str(folder / "corpus"), "--index", str(folder / "index"),
+            environment=without_settings() | {"ASSISTANT_TRUSTED_PROXIES": "127.0.0.1"},
+            stdout=log, stderr=log,
         )  # fmt: skip
-        address = f"http://127.0.0.1:{port}"
-        try:
+        with served_apart as (port, process):
+            address = f"http://127.0.0.1:{port}"
             wait_until_ready(address, process)
             yield address, process
-        finally:
-            process.terminate()
-            try:
-                process.wait(timeout=30)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
 
 
 def wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:

@@ -6,16 +6,16 @@ import os
 import re
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
 from assistant.web.accounts import Accounts
+from evals.serving import serve_apart, without_settings
 from tests.tiny import write_tiny
 
 PASSWORD = "purple giraffe dances slowly"
@@ -86,28 +86,15 @@ def open_server(home: Path, **settings: str) -> Iterator[RealServer]:
         settings: Without `ASSISTANT_`, in small letters; no bound on requests unless told.
     """
     write_tiny(home / "corpus")
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     told = {"index": str(home / "index"), "requests_per_minute": "0", **settings}
-    env = {name: value for name, value in os.environ.items() if not name.startswith("ASSISTANT_")}
-    env |= {f"ASSISTANT_{name.upper()}": value for name, value in told.items()}
-    command = [sys.executable, "-m", "assistant", "serve", "--port", str(port)]
+    environment = without_settings() | {f"ASSISTANT_{name.upper()}": value for name, value in told.items()}
+    arguments = ("--corpus", str(home / "corpus"), "--sync")
     with (home / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [*command, "--corpus", str(home / "corpus"), "--sync"], stdout=log, stderr=log, env=env
-        )
-    server = RealServer(process, home, port)
-    try:
-        _wait_until_ready(server)
-        yield server
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        apart = serve_apart(*arguments, environment=environment, stdout=log, stderr=log)
+        with apart as (port, process):
+            server = RealServer(process, home, port)
+            _wait_until_ready(server)
+            yield server
 
 
 def _wait_until_ready(server: RealServer) -> None:
