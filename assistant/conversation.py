@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.answering.courtesy import find_courtesy, without_courtesy
@@ -16,7 +16,8 @@ from assistant.retrieval.versions import (
     without_time,
     without_versions,
 )
-from assistant.types import Turn
+from assistant.subjects import list_subjects, name_subject, word_by_subject
+from assistant.types import Language, Turn
 from assistant.verification.parties import find_parties, replace_party
 from assistant.words import content_terms, detect_language
 
@@ -30,6 +31,8 @@ STANDS_ALONE = 0.5
 PART_WHOLE_WEIGHT = 0.5
 """The whole question beside one part of it."""
 SHORT_TERMS = 3
+FEW_TERMS: Mapping[Language, int] = {"en": 5, "zh": 12}
+"""Content terms up to which a turn is read by the subject of its conversation; in Chinese they are pairs of characters."""
 MAX_OTHER_TERMS = 4
 """Content words of a turn that only names another thing; a longer one asks something itself."""
 MAX_CONTEXT_CHARS = 500
@@ -127,7 +130,34 @@ def with_rewrite(query: Query, rewrite: str | None) -> Query:
 def _asked_before(history: Sequence[Turn]) -> list[str]:
     """List what the user asked before; greetings and thanks asked nothing."""
     asked = [turn.content.strip()[:MAX_CONTEXT_CHARS] for turn in history if turn.role == "user"]
-    return [without_courtesy(content) for content in asked if content and find_courtesy(content) is None]
+    return [
+        without_courtesy(content)
+        for content in asked
+        if content and find_courtesy(content) is None and not _TAKEN_NOTE.search(content)
+    ]
+
+
+_TAKEN_NOTE = re.compile(
+    r"(?:知道|明白|清楚|了解|懂)了[。！!～~]*$|^(?:i see|got it|understood|noted)\b[^?]*$", re.IGNORECASE
+)
+
+
+_NEW_TOPIC = re.compile(
+    r"^(?:(?:(?:now |and |ok,? )?(?:a |on a |on an)?(?:different|another|new|other) (?:topic|subject|question|matter|thing|note)|(?:changing|change of) (?:the )?(?:topic|subject)|"
+    r"something (?:else|different)|by the way)|(?:换|改|另)(?:一?个)?(?:话题|问题)|(?:另外|顺便|再)?(?:问|说)(?:个|一个)?(?:别的|其他的?)|顺便(?:问一下|问下|问)?)"
+    r"(?: (?:altogether|entirely|now))?\s*[,，:：;；.。!！—–-]+\s*(?=\S)",
+    re.IGNORECASE,
+)
+"""Says that what follows is about something else."""
+
+
+def _word_by_subject(text: str, asked: Sequence[str]) -> str | None:
+    """Give a follow-up of few words in the words of what the conversation is about; `None` for other turns."""
+    if not asked or len(set(content_terms(text))) > FEW_TERMS[detect_language(text)]:
+        return None
+    own = list_subjects([text]) if name_subject(text) else list_subjects(asked)
+    worded = next((words for subject in own if (words := word_by_subject(text, subject))), None)
+    return None if worded and set(content_terms(worded)) <= set(content_terms(text)) else worded
 
 
 def read_conversation(text: str, history: Sequence[Turn]) -> Query:
@@ -140,19 +170,25 @@ def read_conversation(text: str, history: Sequence[Turn]) -> Query:
     """
     language = detect_language(text)
     text = without_courtesy(text)
-    asked, named = _asked_before(history), read_named(text)
+    if (turned := _NEW_TOPIC.sub("", text)) != text and not refers_back(turned):
+        text, history = turned, ()
+    before, named = _asked_before(history), read_named(text)
+    formal = _word_by_subject(text, before)
+    asked = [_word_by_subject(turn, before[:place]) or turn for place, turn in enumerate(before)]
     whole = [(_ask_of_another(turn, asked[:place]) or (turn,))[0] for place, turn in enumerate(asked)]
-    text, asked, named = _ask_again(text, whole) or (*(_ask_of_another(text, asked) or (text, whole)), named)
+    another = None if formal else _ask_of_another(text, asked)
+    text, asked, named = _ask_again(text, whole) or (*(another or (text, whole)), named)
     asked = [earlier for earlier in asked if asks_again(earlier) is None] or asked
     if not asked:
         return Query(text, language, named=named)
-    factor = 1.0 if leans_on_history(text) else STANDS_ALONE
+    factor = 1.0 if formal is None and leans_on_history(text) else STANDS_ALONE
     first, previous = asked[0], asked[-1]
     meaning = (
         WeightedText(f"{first} {text}", factor * FIRST_TURN_WEIGHT),
         WeightedText(f"{previous} {text}", factor * PREVIOUS_TURN_WEIGHT),
     )
-    return Query(text, language, meaning, (WeightedText(previous, factor * WORD_WEIGHT),), named, first)
+    words = (WeightedText(previous, factor * WORD_WEIGHT),)
+    return Query(text, language, meaning, words, named, first, formal or "")
 
 
 def ask_part(query: Query, part: str) -> Query:
@@ -161,6 +197,7 @@ def ask_part(query: Query, part: str) -> Query:
     return replace(
         query,
         text=part,
+        formal="",
         meaning_context=(WeightedText(whole, PART_WHOLE_WEIGHT), *query.meaning_context),
         word_context=(WeightedText(whole, WORD_WEIGHT), *query.word_context),
     )
@@ -195,6 +232,7 @@ def _ask_of_another(text: str, asked: Sequence[str]) -> tuple[str, list[str]] | 
     """
     match = _OF_ANOTHER.match(text.strip())
     whole = [place for place, earlier in enumerate(asked) if not _OF_ANOTHER.match(earlier)]
+    whole = [place for place in whole if not refers_back(asked[place])] or whole
     other = _AS_PARTY.sub("", (match["en"] or match["zh"]).strip()).strip() if match else ""
     if not whole or not 0 < len(set(content_terms(other))) <= MAX_OTHER_TERMS:
         return None
@@ -205,7 +243,37 @@ def _ask_of_another(text: str, asked: Sequence[str]) -> tuple[str, list[str]] | 
         if replaced != question:
             return f"{replaced}?", before
         other = f"as {other}" if other.isascii() else other
+    elif topic := _ask_another_property(other, question) or _ask_another_class(other, question):
+        return topic, before
     return f"{question} {other}?", list(asked)
+
+
+_TIME = re.compile(r"\b(?:years?|months?|weeks?|days?|today|now|time|later|before|\d{4})\b", re.IGNORECASE)
+_PROPERTY_OF = re.compile(
+    r"^what(?: is|'s| are| was| were) the [\w -]{3,40}? (?:of|for|with|in) (?P<thing>[^?]{3,60})$",
+    re.IGNORECASE,
+)
+
+
+def _ask_another_property(other: str, question: str) -> str | None:
+    """Ask "and the risk of bleeding?" of the thing whose yield was asked, and the yield of "what about EBUS?"."""
+    of = _PROPERTY_OF.match(question)
+    if of is None or detect_language(other) != "en" or _TIME.search(other):
+        return None
+    if re.match(r"(?:the|its|their) ", other, re.IGNORECASE):
+        return f"What is {other} of {of['thing']}?"
+    return question[: of.start("thing")] + other + "?"
+
+
+_CLASS = re.compile(r"\b(?:class (?:i{1,3}|[123])|stage [ab])\b|第?[一二三]类|第[一二]阶段", re.IGNORECASE)
+
+
+def _ask_another_class(other: str, question: str) -> str | None:
+    """Ask of class III what was asked of class II (三类的呢？)."""
+    named, asked = _CLASS.search(other), _CLASS.search(question)
+    return (
+        question[: asked.start()] + named.group() + question[asked.end() :] + "?" if named and asked else None
+    )
 
 
 def _ask_again(text: str, asked: Sequence[str]) -> tuple[str, list[str], Named] | None:

@@ -22,6 +22,7 @@ from assistant.answering.question import Question, read_question
 from assistant.answering.signals import read_signals
 from assistant.conversation import ask_part, read_conversation, with_rewrite
 from assistant.errors import LibraryChanging
+from assistant.everyday import reword
 from assistant.guard import Guard, Screened
 from assistant.phrases import say
 from assistant.retrieval.answerable import GRADES, Judgement, Signals, judge_answerable
@@ -198,7 +199,7 @@ class Responder:
 
     def _search(self, asked: Asked, query: Query, trace: Trace) -> Prepared:
         generation = self._library.generation
-        question = read_question(query.text)
+        question = read_question(query.asked)
         with trace.stage("search"):
             # Each part of a question that has several is searched and judged by itself, too.
             apart = [ask_part(query, part) for part in question.parts] if len(question.parts) > 1 else []
@@ -215,7 +216,8 @@ class Responder:
             found = _still_there(found, provenances)
             hits = [hit for hit in hits if hit.passage.document in provenances]
             candidates = list_candidates(hits, provenances)
-            clues = read_clues(query, found, candidates, self._span_vectors, self.rarity(query.language))
+            rarity = self.rarity(query.language)
+            clues = read_clues(query, found, candidates, self._span_vectors, rarity, asked.history)
             parts = read_parts(question, clues, by_part)
             if self._reranker is None:
                 candidates = rank_evidence(parts, candidates)
@@ -258,7 +260,7 @@ class Responder:
 
     def _read_scaled(self, query: Query, found: Found) -> Signals | None:
         """Give the signals measured from what they are here without an answer, or from what is usual."""
-        wording = self._searcher.wording.match(query.text, found.pool)
+        wording = self._searcher.wording.match(reword(query.asked), found.pool)
         signals = read_signals(found.pool, found.backgrounds, query.language, wording)
         if signals is None:
             return None

@@ -191,6 +191,57 @@ def test_a_turn_on_another_time_asks_what_was_asked_of_another_thing() -> None:
     assert query.named.years == {2021}
 
 
+def test_few_words_are_read_by_what_the_conversation_is_about() -> None:
+    query = read_conversation("what does it cost", said("Can our company join?"))
+    assert (query.text, query.asked) == ("what does it cost", "how much are the annual dues of a member")
+    assert read_conversation("what does it cost", []).formal == ""
+    assert read_conversation("那费用呢？", said("我有个创意，怎么提交？")).formal.startswith("提交创意")
+    assert ask_part(query, "who pays?").asked == "who pays?"
+
+
+def test_another_party_is_asked_of_what_few_words_meant() -> None:
+    history = said("我们公司可以加入吗？", "那费用呢？")
+    assert read_conversation("医院呢？", history).text == "医院年度会费多少?"
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "asked"),
+    [
+        ("What is the yield of cryobiopsy?", "and the risk of bleeding?", "What is the risk of bleeding of cryobiopsy?"),
+        ("What is the yield of cryobiopsy?", "what about forceps", "What is the yield of forceps?"),
+        ("二类器械去哪注册", "三类的呢", "三类器械去哪注册?"),
+        ("Where is class II registered?", "and for class III?", "Where is class III registered?"),
+    ],
+)  # fmt: skip
+def test_another_property_thing_or_class_takes_the_place_of_the_one_asked_about(
+    before: str, text: str, asked: str
+) -> None:
+    assert read_conversation(text, said(before)).text == asked
+    between = said(before, "how does that compare with needles?")
+    assert read_conversation(text, between).text == asked  # which points back, and names nothing whole
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("Different topic: who pays the hall?", "who pays the hall?"),
+        ("By the way, where is the hall?", "where is the hall?"),
+        ("换个话题，场地在哪", "场地在哪"),
+    ],
+)
+def test_who_changes_the_topic_leaves_the_conversation_behind(text: str, rest: str) -> None:
+    query = read_conversation(text, said("How many seats are there?"))
+    assert (query.text, query.meaning_context) == (rest, ())
+
+
+def test_who_points_back_goes_on() -> None:
+    assert read_conversation("By the way, who pays it?", said("How big is the hall?")).meaning_context
+
+
+def test_what_only_takes_note_is_no_question() -> None:
+    assert read_conversation("医院呢？", said("场地费多少", "企业的我知道了")).text == "场地费多少 医院?"
+
+
 def test_a_greeting_before_the_question_is_not_searched() -> None:
     assert read_conversation("Hello there, who pays the hall?", ()).text == "who pays the hall?"
 

@@ -15,14 +15,16 @@ from assistant.conversation import refers_back
 from assistant.retrieval.fusion import Background
 from assistant.retrieval.query import Query
 from assistant.retrieval.search import Found
-from assistant.types import Evidence, Language, Span
+from assistant.types import Evidence, Language, Span, Turn
 from assistant.verification.alignment import Rarity
-from assistant.words import content_terms
+from assistant.words import content_terms, detect_language
 
 SpanVectors = Callable[[Sequence[Evidence]], Mapping[str, NDArray[np.float32]]]
 """Gives (number of spans, d) float32 unit rows by passage id."""
 
 
+OWN_TERMS: Mapping[Language, int] = {"en": 1, "zh": 3}
+"""Content terms up to which a turn names next to nothing itself; in Chinese they are pairs of characters."""
 ALONE_SHARE = 0.25
 """How much the turn before counts for a question that does not point back; people do change the topic."""
 
@@ -42,10 +44,16 @@ class Clues:
     context_share: float = 0.0  # how much of the context counts, 0 to 1
     best_found: float = 0.0  # the search's score of the first passage
     named: frozenset[str] = frozenset()  # replaced documents that a version in the question means
+    shown: str = ""  # the answers of the turns before; who asks on wants to read something else
 
 
 def read_clues(
-    query: Query, found: Found, candidates: Sequence[Evidence], span_vectors: SpanVectors, rarity: Rarity
+    query: Query,
+    found: Found,
+    candidates: Sequence[Evidence],
+    span_vectors: SpanVectors,
+    rarity: Rarity,
+    history: Sequence[Turn] = (),
 ) -> Clues:
     """Gather the clues of one question about the passages that could answer it."""
     meanings = (
@@ -60,15 +68,18 @@ def read_clues(
         referenced=find_referenced(item.passage for item in candidates),
         outdated=find_outdated(item.passage for item in candidates),
         context=(read_terms(before.text) if before else frozenset()) | read_terms(query.topic),
-        context_share=1.0 if _needs_context(query.text) else ALONE_SHARE,
+        context_share=1.0 if not query.formal and _needs_context(query.text) else ALONE_SHARE,
         best_found=max((item.score for item in candidates), default=0.0),
         named=frozenset(item.passage.document for item in candidates if _is_meant(item, query, found)),
+        shown="\n".join(turn.content for turn in history if turn.role == "assistant"),
     )
 
 
 def _needs_context(text: str) -> bool:
     """Tell whether a turn points back, or names next to nothing itself: "when to pay?", 什么时候交."""
-    return refers_back(text) or len(set(content_terms(without_frame(text)))) <= 1
+    return (
+        refers_back(text) or len(set(content_terms(without_frame(text)))) <= OWN_TERMS[detect_language(text)]
+    )
 
 
 def _is_meant(item: Evidence, query: Query, found: Found) -> bool:

@@ -10,6 +10,14 @@ from assistant.types import Answer, Sentence, Verdict
 from assistant.words import detect_language
 
 Courtesy = Literal["greeting", "thanks", "goodbye", "about"]
+_INTRODUCES = re.compile(
+    r"^(?:i'?m|i am|we'?re|we are|i work|we work|my name is|this is) (?:an? |the |at |in |for |with |from |dr\.? )(?!.*\b(?:"
+    r"who|what|when|where|which|why|how|can|could|may|must|should|do|does|want|need|like|wish|plan|looking|trying|interested|idea|invent\w*|"
+    r"unhappy|worried|help|tell|please)\b)[^?]*$|"
+    r"^(?:我|我们|本人)(?:是|在|来自|叫)(?!.*(?:[?？吗呢怎谁几哪]|什么|多少|如何|想|要|能|可以|需|打算|希望|请|创意|点子|发明|不满|帮))[^?？]*$",
+    re.IGNORECASE,
+)
+"""Says who somebody is and asks nothing yet; it stays context for what follows."""
 
 # In order of what the reply is to: thanks with a goodbye is a goodbye, a greeting with thanks is thanks.
 _SAID: tuple[tuple[Courtesy, str], ...] = (
@@ -62,9 +70,14 @@ def without_courtesy(text: str) -> str:
     return _OPENS.sub("", text.strip()) or text
 
 
+def introduces(text: str) -> bool:
+    """Tell whether a turn only says who is speaking: "Hi, I am a nurse at a hospital." asks nothing."""
+    return len(text) <= MAX_CHARS and bool(_INTRODUCES.match(without_courtesy(text).replace("’", "'")))
+
+
 def return_courtesy(text: str, contact: str) -> Answer | None:
     """Reply to a courtesy with a fixed phrase, which claims nothing; `None` for any other turn."""
-    courtesy = find_courtesy(text)
+    courtesy = find_courtesy(text) or ("greeting" if introduces(text) else None)
     if courtesy is None:
         return None
     language = detect_language(text)

@@ -49,6 +49,8 @@ LEAST_TERMS = 2
 NEAR_WHOLE = 3.0
 """A block beside the best one of a part must be this near to the best one of the whole question."""
 MAX_BLOCKS = 6
+REPEATED = 0.15
+"""Share of a block's content terms up to which what is new in it does not make it worth reading after the others."""
 SHOWN_BLOCKS = 3
 SHOWN_FOR_PART = 1
 """Blocks that are shown at once, and for each further part of a question; the others wait behind "more"."""
@@ -58,7 +60,7 @@ LONG_PARAGRAPH_CHARS: Mapping[Language, int] = {"en": 480, "zh": 180}
 
 SHORT_CHARS: Mapping[Language, int] = {"en": 32, "zh": 14}
 """A first sentence this short is the answer that the others explain: "Only in part." """
-LEADING: frozenset[Shape] = frozenset({"yes_no", "who", "when", "how_long", "how_much"})
+LEADING: frozenset[Shape] = frozenset({"yes_no", "who", "where", "when", "how_long", "how_much"})
 """Questions whose answer is one clause or value."""
 SAME_QUESTION = 0.5
 """Share of the content words of an FAQ's question and the reader's that both have, from which a "Yes." holds for both."""
@@ -264,13 +266,17 @@ def _write(
     sentences: list[Sentence] = []
     more: list[Sentence] = []
     used = 0
+    said: frozenset[str] = frozenset()
     ordered = _in_reading_order(chosen)
     for group, scored in enumerate(ordered):
         spans = _choose_spans(scored, question)
         length = sum(span.end - span.start for span in spans)
         limit = READ_CHARS[scored.block.evidence.passage.language]
         has_room = group < SHOWN_BLOCKS + SHOWN_FOR_PART * (len(firsts) - 1) or _holds(firsts, scored)
-        shown = not sentences or (used + length <= limit and has_room)
+        own = read_terms(" ".join(scored.block.text_of(span) for span in spans))
+        is_new = len(own - said) > REPEATED * len(own)
+        shown = not sentences or (used + length <= limit and has_room and is_new)
+        said |= own if shown else frozenset()
         target = sentences if shown else more
         first = _choose_first(scored, spans, question) if group == 0 else None
         target.extend(quote_spans(scored.block, spans, group, citations, first=first))

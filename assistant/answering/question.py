@@ -12,7 +12,17 @@ from assistant.verification.facts import Fact, FactKind
 from assistant.words import detect_language
 
 Shape = Literal[
-    "yes_no", "who", "when", "how_long", "how_much", "procedure", "list", "definition", "why", "other"
+    "yes_no",
+    "who",
+    "where",
+    "when",
+    "how_long",
+    "how_much",
+    "procedure",
+    "list",
+    "definition",
+    "why",
+    "other",
 ]
 
 # In order: the first that matches gives the shape.
@@ -20,10 +30,13 @@ _SHAPES: tuple[tuple[Shape, str], ...] = (
     ("how_long", r"\bhow (?:long|soon|quickly|many (?:working )?(?:days|weeks|months|years))\b|\bdeadline\b|"
                  r"多久|多长时间|几天|几个月|几年|多少(?:个)?(?:工作日|天|日|月|年)|期限|时限|何时之前"),
     ("how_much", r"\bhow (?:much|many)\b|\bwhat (?:is|are|was|were) the (?:fee|fees|dues|cost|price|rate|share|percentage|number|majority|quorum)|"
+                 r"\bwhat (?:is|are|was|were) (?:the |its |their |your )?(?:[\w-]+ ){0,2}(?:yields?|rates?|risks?|sensitivity|specificity|accuracy|mortality|incidence|frequency|prevalence)\b|"
+                 r"\bhow (?:common|frequent|accurate|sensitive|high|large)\b|\bhow often\b(?=.*\b(?:get|occur|happen|die|fail|bleed|succeed|complet|complicat|pneumothorax|diagnos)\w*)|"
                  r"^(?:(?:the|an?|any|with|official|[\w-]+) ){0,3}(?:fees?|costs?|prices?|dues|salary)\W*$|"
-                 r"多少|几(?:个|名|家|席|位|票|次|成)|费用|比例|百分之几|交多|一年会费"),
+                 r"多少|有?多[高大]|几(?:个|名|家|席|位|票|次|成)|费用|比例|百分之几|交多|一年会费"),
     ("when", r"\bwhen\b|\bwhat (?:date|year|day)\b|\bsince when\b|何时|什么时候|哪(?:一)?[年天日]|几号|生效日|哪年"),
     ("who", r"\bwho(?:m|se)?\b|\bwhich (?:organ|body|committee|company|person|party|hospital)\b|谁|哪(?:个|些)?(?:机构|单位|部门|人|方|家)|何人|由哪"),
+    ("where", r"\bwhere\b(?! (?:do|should|can) (?:i|we) (?:start|begin))|\bwhich (?:place|city|town)\b|哪里|哪儿|什么地方|何地|哪个城市"),
     ("procedure", r"\bhow (?:do|can|should|would|does|to)\b|\bsteps?\b|\bprocedure\b|\bprocess\b|怎么|如何|怎样|流程|步骤|程序|手续|咋"),
     ("why", r"\bwhy\b|\breason|为什么|为何|原因"),
     ("yes_no", r"^(?:so |and |but |then )?(?:is|are|was|were|do|does|did|can|could|may|must|should|shall|will|would|has|have|had|am)\b|"
@@ -45,7 +58,7 @@ _MONEY = re.compile(
     re.IGNORECASE,
 )
 _SHARE = re.compile(
-    r"\b(?:percentage|percent|per cent|share|rate|proportion|majority|quorum|how much of)\b|比例|百分|占比|几成|成率|率(?:是|为|有)?多少|多数",
+    r"\b(?:percentage|percent|per cent|share|rates?|yields?|risks?|sensitivity|specificity|accuracy|mortality|incidence|how (?:often|common|frequent|accurate)|proportion|majority|quorum|how much of)\b|比例|百分|占比|几成|成率|率(?:是|为|有)?多[少高大]|多数",
     re.IGNORECASE,
 )
 

@@ -37,6 +37,7 @@ FIGURE_WEIGHT = 1.0  # figures that the question names
 ACT_WEIGHT = 1.7  # a yes/no question: one clause says may, must or no of that very act
 OTHER_QUESTION_PENALTY = 2.2  # an FAQ answers its own question, which may be another one than the reader's
 ABOUT_PENALTY = 2.0  # "About this page", "This procedure sets ..." tell of the document, not of the matter
+DESCRIPTION_PENALTY = 2.0  # "What cryobiopsy does" has the words of every question on it, and no figure
 LAW_PENALTY = 0.8  # a rule of the Alliance before a law, where both speak
 FORM_PENALTY = 1.0  # a form asks; where it says what holds, the rule says it, too
 BASIS_WEIGHT = 2.3  # a passage found above names this one's article as its basis
@@ -44,6 +45,7 @@ BASIS_PENALTY = 4.0  # "Basis: Idea Submission Procedure" has the words of many 
 NAMED_VERSION_BONUS = 8.0  # who names a version means its document, not one that mentions it
 OUTDATED_PENALTY = 4.0  # an FAQ still in force that explains a rule no longer in force
 CONTEXT_WEIGHT = 7.5  # words of the turn before, beside a follow-up
+SHOWN_PENALTY = 1.5  # what an answer of the conversation has shown whole
 OTHER_LANGUAGE_BONUS = 1.5  # makes up for the words that it cannot share
 
 _CLAUSE = re.compile(r"[;；,，]\s*")
@@ -150,6 +152,8 @@ def _score_around(block: Block, frame: frozenset[str], question: Question, clues
         shared = coverage(clues.context, read_terms(block.text) | frame, clues.rarity)
         score += CONTEXT_WEIGHT * clues.context_share * shared
     score -= OTHER_QUESTION_PENALTY * measure_other_question(evidence.passage.headings, question.text)
+    score -= SHOWN_PENALTY * measure_shown(block, clues.shown)
+    score -= DESCRIPTION_PENALTY * (question.wants_figure and describes(evidence.passage.headings))
     score -= FORM_PENALTY * (evidence.provenance.kind == "form")
     score -= LAW_PENALTY * (evidence.provenance.kind == "law")
     score -= ABOUT_PENALTY * (is_about_document(evidence.passage.headings) or speaks_of_slides(block.text))
@@ -169,6 +173,22 @@ _ABOUT = re.compile(
 def is_about_document(headings: Sequence[str]) -> bool:
     """Tell whether a section speaks of the document it stands in, by its heading."""
     return bool(headings and _ABOUT.match(headings[-1]))
+
+
+def measure_shown(block: Block, shown: str) -> float:
+    """Give the share of a block's spans that earlier answers of the conversation hold, 0 to 1."""
+    if not shown:
+        return 0.0
+    spans = block.spans[block.lead :]
+    return sum(block.text_of(span).strip() in shown for span in spans) / len(spans)
+
+
+_DESCRIBES = re.compile(r"what .{2,60} (?:is|are|does|do|means?)|.{2,30}(?:是什么|指什么)", re.IGNORECASE)
+
+
+def describes(headings: Sequence[str]) -> bool:
+    """Tell whether a section says what a thing is, by its heading: "What an endobronchial valve is", 支架是什么."""
+    return bool(headings and _DESCRIBES.fullmatch(headings[-1].strip()))
 
 
 _SLIDES = re.compile(
@@ -251,12 +271,20 @@ def names_doer(text: str) -> bool:
     )
 
 
+_PLACE = re.compile(
+    r"\b(?:in|at|to|from) (?:the )?[A-Z][a-z]+|\bShanghai\b|\bBeijing\b|\bon site\b|\bby video\b|\bonline\b|\bchannel\b|\boffice\b|\S@\S|"
+    r"上海|北京|[\u4e00-\u9fff]{2}[省市]|现场|视频|线上|渠道|(?:管理局|管理部门|办公室)",
+)
+
+
 def fits_question(text: str, question: Question) -> bool:
     """Tell whether a text holds the kind of thing a question asks for."""
     if question.wants_figure:
         return any(question.wants(fact) for fact in _read_facts(text))
     if question.shape == "yes_no":
         return bool(find_modalities(text))
+    if question.shape == "where":
+        return bool(_PLACE.search(text))
     if question.shape == "who":
         return names_doer(text) or any(word[:1].isupper() for word in text.split()[1:])
     return False

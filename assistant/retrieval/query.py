@@ -31,6 +31,12 @@ class Query:
     word_context: tuple[WeightedText, ...] = ()
     named: Named = NOT_NAMED  # versions asked for; those of the topic's documents may answer
     topic: str = ""  # the turn that opened the conversation, which says what it is about
+    formal: str = ""  # what a turn of few words asks in the words of its subject's rules
+
+    @property
+    def asked(self) -> str:
+        """What is asked, readable without the turns before where its subject tells."""
+        return self.formal or self.text
 
     @property
     def meaning_parts(self) -> tuple[WeightedText, ...]:
@@ -44,7 +50,7 @@ class Query:
 
     @property
     def _own(self) -> tuple[WeightedText, ...]:
-        reworded = reword(self.text)
+        reworded = reword(self.asked)
         own = WeightedText(self.text, 1.0)
         return (own,) if reworded == self.text else (own, WeightedText(reworded, REWORDED_WEIGHT))
 

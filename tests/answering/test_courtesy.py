@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.courtesy import find_courtesy, return_courtesy, without_courtesy
+from assistant.answering.courtesy import find_courtesy, introduces, return_courtesy, without_courtesy
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,21 @@ def test_a_courtesy_is_returned_in_its_language_and_claims_nothing() -> None:
 )
 def test_without_courtesy(text: str, rest: str) -> None:
     assert without_courtesy(text) == rest
+
+
+@pytest.mark.parametrize(
+    ("text", "is_introduction"),
+    [
+        ("Hi, we're a two-year-old company without sales.", True),
+        ("I work at a hospital in Suzhou", True),
+        ("你好，我在一家医院科研处工作。", True),
+        ("I am a nurse, may I come?", False),
+        ("We are leaving the Alliance.", False),
+        ("I am a doctor and have an idea", False),
+        ("我是护士，能提交吗", False),
+        ("我们是会员，想退出", False),
+    ],
+)
+def test_who_only_says_who_they_are_is_greeted(text: str, is_introduction: bool) -> None:
+    assert introduces(text) is is_introduction
+    assert (return_courtesy(text, "desk@alliance.example") is not None) is is_introduction

@@ -176,6 +176,15 @@ def test_what_takes_longer_than_a_minute_goes_behind_more() -> None:
     assert composed.sentences[0].group < composed.more[0].group
 
 
+def test_what_repeats_an_answer_goes_behind_more() -> None:
+    rule = "The dues of a Member are 20,000 yuan a calendar year, paid to the account of the notice."
+    texts = [rule, f"4.1 {rule}", "The dues of a Member buy 2 seats at events."]
+    passages = [make_passage(text, f"doc{n}") for n, text in enumerate(texts)]
+    composed = write("How much are the dues of a Member?", make_evidence(*passages))
+    assert [sentence.text for sentence in composed.more] == [f"4.1 {rule}"]
+    assert len(composed.sentences) == 2
+
+
 def test_each_part_of_a_question_is_answered_or_named() -> None:
     text = "MicroPort founded the Alliance.\n\nThe Alliance was founded on 30 December 2018."
     composed = write(

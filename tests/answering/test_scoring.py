@@ -9,12 +9,14 @@ from assistant.answering.clues import Clues
 from assistant.answering.question import read_question
 from assistant.answering.scoring import (
     ScoredBlock,
+    describes,
     find_known,
     fits_question,
     is_about_document,
     lists_what_is_not_said,
     measure_act,
     measure_other_question,
+    measure_shown,
     names_doer,
     score_block,
     speaks_of_slides,
@@ -262,6 +264,31 @@ def test_a_sentence_on_what_its_document_is_for(text: str) -> None:
 )
 def test_a_rule_is_no_scope(text: str) -> None:
     assert not tells_scope(text)
+
+
+def test_what_the_conversation_has_shown_stands_back() -> None:
+    text = "Dues are paid within 15 working days. Fees differ."
+    shown = Clues(evenly, best_found=1.0, shown=f"Hello. {text}")
+    assert score(text, clues=shown).score < score(text).score - 1
+    half = Clues(evenly, best_found=1.0, shown="Fees differ.")
+    assert score(text, clues=shown).score < score(text, clues=half).score < score(text).score
+    assert measure_shown(score(text).block, "") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("heading", "about"),
+    [
+        ("What a stent is", True),
+        ("支架是什么", True),
+        ("What the trial found", False),
+        ("Stents: results", False),
+    ],
+)
+def test_what_a_thing_is_has_no_figure_of_it(heading: str, about: bool) -> None:
+    assert describes((heading,)) is about
+    text, asked = "A stent holds the airway open.", "How large is the share of stents that hold?"
+    told, telling = score(text, asked, headings=(heading,)), score(text, asked, headings=("Stents hold",))
+    assert (told.score < telling.score - 1) is about
 
 
 def test_a_scope_clause_comes_after_a_rule() -> None:

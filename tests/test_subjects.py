@@ -1,0 +1,58 @@
+"""What a conversation is about, and what few words mean in it."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.everyday import reword
+from assistant.subjects import _BY_SUBJECT, Subject, list_subjects, name_subject, word_by_subject
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("We make stents. Can we join?", "membership"),
+        ("Can members read my idea?", "idea"),
+        ("May we join the joint project?", "other"),
+        ("Is there a confidentiality agreement?", "secrecy"),
+        ("我们是做支架的公司，可以加入吗？", "membership"),
+        ("全体会员大会何时召开？", None),
+        ("我是评审专家，要看什么？", "idea"),
+        ("How much is it?", None),
+    ],
+)
+def test_the_subject_named_last_counts(text: str, subject: Subject | None) -> None:
+    assert name_subject(text) == subject
+
+
+def test_a_conversation_is_about_what_was_named_last() -> None:
+    assert list_subjects(["How do I join?", "I have an idea.", "What does it cost?"]) == [
+        "idea",
+        "membership",
+    ]
+    assert list_subjects(["How do I join?", "Which stents were tested?", "How long?"]) == []
+    assert list_subjects(["Good evening."]) == []
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "says"),
+    [
+        ("membership", "What does it cost?", "annual dues"),
+        ("idea", "What does it cost?", "free of charge"),
+        ("membership", "谁来批准？", "理事会"),
+        ("idea", "谁来批准？", "评审结论"),
+        ("secrecy", "What if someone breaks it?", "breach"),
+        ("idea", "要是没通过呢？", "不予采纳"),
+        ("other", "What does it cost?", None),
+        ("membership", "Which colours are there?", None),
+    ],
+)
+def test_few_words_mean_what_the_subject_says(subject: Subject, text: str, says: str | None) -> None:
+    worded = word_by_subject(text, subject)
+    assert worded is None if says is None else says in (worded or "")
+
+
+def test_wordings_are_in_the_words_of_rules_already() -> None:
+    formal = [text for wordings in _BY_SUBJECT.values() for _, pair in wordings for text in pair]
+    assert formal
+    assert [text for text in formal if reword(text) != text] == []
