@@ -229,9 +229,10 @@ class Assistant:
     def _prepare_to_answer(self, progress: Progress | None) -> None:
         """Do at ingest what the first reader would otherwise wait for."""
         from assistant.answering.span_vectors import embed_missing_spans
-        from assistant.ingest.publishing import fill_tokens
+        from assistant.ingest.publishing import embed_questions, fill_tokens
 
         fill_tokens(self.library, self.embedder)
+        embed_questions(self.library, self.embedder)
         embed_missing_spans(self.library, self.embedder, progress)
         self.calibrate()
         self.guard.warm_up()
@@ -251,8 +252,11 @@ class Assistant:
     def rebuild(self, progress: Progress | None = None) -> int:
         """Make all vectors again from the stored texts; give their number."""
         from assistant.ingest.healing import rebuild
+        from assistant.ingest.publishing import embed_questions
 
-        return rebuild(self.library, self.vectors, self.embedder, progress=progress)
+        passages = rebuild(self.library, self.vectors, self.embedder, progress=progress)
+        embed_questions(self.library, self.embedder)
+        return passages
 
     def diagnose(self) -> Diagnosis:
         """Check the index and say what is wrong and what to do."""

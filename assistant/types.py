@@ -101,6 +101,15 @@ class Provenance(Record):
 
 
 @dataclass(frozen=True)
+class ExpectedQuestion:
+    """A question that readers are expected to ask, and the stretch of the document's text that answers it."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
 class Document:
     """A text as it is cited: NFC, line feeds, no NUL, and where its pages start.
 
@@ -115,6 +124,7 @@ class Document:
     page_starts: tuple[int, ...] = ()
     path: str = ""
     notes: tuple[str, ...] = ()
+    questions: tuple[ExpectedQuestion, ...] = ()
 
 
 @dataclass(frozen=True)

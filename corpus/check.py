@@ -16,6 +16,9 @@ from _tools.parameters import check_parameters
 from _tools.parity import check_parity
 from _tools.register import check_register
 from _tools.table import README, count_sections, document_table, insert_table
+from assistant.errors import FileRejected
+from assistant.ingest.readers import read_document
+from assistant.ingest.sources import QUESTIONS_SUFFIX, find_sources
 from build import TARGETS, output_path
 
 SAMPLE_LINES = {
@@ -111,6 +114,23 @@ def check_targets() -> list[str]:
     return problems
 
 
+def check_questions() -> list[str]:
+    """Every file of expected questions lies beside a document, and every line of it is used."""
+    problems = []
+    for path in sorted(CORPUS.rglob(f"*{QUESTIONS_SUFFIX}")):
+        document, name = path.with_suffix(""), path.relative_to(CORPUS).as_posix()
+        if not document.is_file():
+            problems.append(f"{name}: there is no {document.name}")
+            continue
+        try:
+            (source,) = find_sources(document).sources
+            notes = read_document(source).notes
+        except FileRejected:
+            continue  # a scan, where nothing reads pictures
+        problems += [f"{name}: {note}" for note in notes if path.name in note]
+    return problems
+
+
 def main(arguments: list[str]) -> int:
     """Print the problems of the corpus; 1 when there is any."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -122,7 +142,7 @@ def main(arguments: list[str]) -> int:
         README.write_text(insert_table(README.read_text(encoding="utf-8"), table), encoding="utf-8")
     elif not README.is_file() or table not in README.read_text(encoding="utf-8"):
         problems.append("README.md: the table is out of date, run python corpus/check.py --table")
-    problems += check_targets()
+    problems += check_targets() + check_questions()
     for check in (
         check_identity,
         check_links,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from assistant.answering.parts import without_frame
 from assistant.answering.references import find_outdated, find_referenced
 from assistant.conversation import refers_back
+from assistant.retrieval.expected import Meant
 from assistant.retrieval.fusion import Background
 from assistant.retrieval.query import Query
 from assistant.retrieval.search import Found
@@ -45,6 +46,8 @@ class Clues:
     best_found: float = 0.0  # the search's score of the first passage
     named: frozenset[str] = frozenset()  # replaced documents that a version in the question means
     shown: str = ""  # the answers of the turns before; who asks on wants to read something else
+    meant: Mapping[str, Sequence[Meant]] = field(default_factory=dict)
+    """Expected questions near the reader's, by passage id."""
 
 
 def read_clues(
@@ -72,6 +75,7 @@ def read_clues(
         best_found=max((item.score for item in candidates), default=0.0),
         named=frozenset(item.passage.document for item in candidates if _is_meant(item, query, found)),
         shown="\n".join(turn.content for turn in history if turn.role == "assistant"),
+        meant=found.meant,
     )
 
 

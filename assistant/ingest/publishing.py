@@ -80,6 +80,18 @@ def fill_tokens(library: Library, embedder: Embedder, *, passages: Iterable[str]
     return len(missing)
 
 
+def embed_questions(library: Library, embedder: Embedder) -> int:
+    """Embed the expected questions that this embedder has not read; give their number.
+
+    They are read as questions, since questions are what they are compared with. A kill loses one batch.
+    """
+    missing = library.questions_without_vectors(embedder.fingerprint)
+    for start in range(0, len(missing), EMBED_AT_ONCE):
+        batch = missing[start : start + EMBED_AT_ONCE]
+        library.store_question_vectors(embedder.fingerprint, batch, embedder.encode_queries(batch))
+    return len(missing)
+
+
 def publish_batch(
     batch: Sequence[Prepared], *, library: Library, vectors: VectorStore, embedder: Embedder
 ) -> None:

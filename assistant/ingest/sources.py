@@ -30,6 +30,8 @@ MEDIA_TYPES = {
 """Suffix to media type of every format that has a reader."""
 
 SIDECAR_SUFFIXES = (".yaml", ".yml")
+QUESTIONS_SUFFIX = ".questions"
+"""Beside `NAME.EXT`, `NAME.EXT.questions` holds the questions it is expected to answer (`ingest/questions.py`)."""
 
 
 class FoundSources(NamedTuple):
@@ -44,7 +46,8 @@ def find_sources(path: Path) -> FoundSources:
 
     In a folder, names that start with `.` or `_`, `README.md` and other formats are passed over, and
     folders behind links are not entered. A file that is empty, too large, no regular file, or a link out
-    of the folder is in `failed`, and so is a folder that cannot be listed. The hash covers the sidecar, so a change of either is seen.
+    of the folder is in `failed`, and so is a folder that cannot be listed. The hash covers the sidecar and the expected
+    questions, so a change of any is seen.
 
     Returns:
         Both lists sorted by path.
@@ -88,6 +91,19 @@ def find_sidecar(root: Path, name: str) -> Path | None:
                 _refuse_outside(root, sidecar)
                 return sidecar
     return None
+
+
+def find_questions(root: Path, name: str) -> Path | None:
+    """Find the file of expected questions beside a document; None without one.
+
+    Raises:
+        UnreadableFile: it is a link that leaves the folder.
+    """
+    beside = root / f"{name}{QUESTIONS_SUFFIX}"
+    if not beside.is_file():
+        return None
+    _refuse_outside(root, beside)
+    return beside
 
 
 def read_bytes(path: Path, name: str) -> bytes:
@@ -158,9 +174,9 @@ def _source_file(root: Path, name: str) -> SourceFile:
     if info.st_size > MAX_FILE_BYTES:
         raise _too_large(name, info.st_size)
     digest = hashlib.sha256(read_bytes(path, name))
-    sidecar = find_sidecar(root, name)
-    if sidecar is not None:
-        digest = hashlib.sha256(digest.digest() + read_bytes(sidecar, sidecar.name))
+    for beside in (find_sidecar(root, name), find_questions(root, name)):
+        if beside is not None:
+            digest = hashlib.sha256(digest.digest() + read_bytes(beside, beside.name))
     media_type = MEDIA_TYPES[path.suffix.lower()]
     return SourceFile(str(root), name, media_type, digest.hexdigest(), info.st_size)
 

@@ -224,6 +224,7 @@ class _Run:
         known = self._stored_by_id.get(document_id)
         if known is not None and known.revision == document.revision:
             self.library.move_source(document_id, source)
+            self.library.replace_questions(document_id, document.questions)
             self.report.unchanged += 1
             return
         passages = cut_document(document, self.embedder)

@@ -15,13 +15,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import IndexBusy, IndexFolderError
-from assistant.library import cache, documents, journal, lexical
+from assistant.library import cache, documents, journal, lexical, questions
 from assistant.library.cache import TokenBits
 from assistant.library.database import FILE_NAME, Database
 from assistant.library.documents import StoredDocument, StoredSource, StoredText
 from assistant.library.journal import Journal
+from assistant.library.questions import StoredQuestion
 from assistant.library.stamp import Stamp
-from assistant.types import AUDIENCES, Audience, Document, Language, Passage, Provenance, ScoredId, SourceFile
+from assistant.types import (
+    AUDIENCES,
+    Audience,
+    Document,
+    ExpectedQuestion,
+    Language,
+    Passage,
+    Provenance,
+    ScoredId,
+    SourceFile,
+)
 
 __all__ = ["Library", "StoredDocument", "StoredSource", "StoredText", "open_library"]
 
@@ -300,6 +311,30 @@ class Library:
         """Keep vectors of passages' spans; they go when their passage goes."""
         with self._database.writing() as connection:
             cache.insert_span_vectors(connection, by_passage, fingerprint)
+
+    # --- expected questions -----------------------------------------------------------------------
+
+    def replace_questions(self, document: str, expected: Sequence[ExpectedQuestion]) -> None:
+        """Put the expected questions of an unchanged document in place of those it has, if they differ."""
+        with self._database.writing() as connection:
+            if questions.replace_questions(connection, document, expected):
+                _bump_generation(connection)
+
+    def expected_questions(self, fingerprint: str) -> list[StoredQuestion]:
+        """List the questions with a vector of this embedder whose text is live, by document and question."""
+        with self._database.reading() as connection:
+            return questions.read_questions(connection, fingerprint)
+
+    def questions_without_vectors(self, fingerprint: str) -> list[str]:
+        """List the texts of expected questions that this embedder has not read, in order."""
+        with self._database.reading() as connection:
+            return questions.list_without_vectors(connection, fingerprint)
+
+    def store_question_vectors(self, fingerprint: str, texts: Sequence[str], matrix: FloatArray) -> None:
+        """Keep the vectors of expected questions, `matrix` is (n, d)."""
+        with self._database.writing() as connection:
+            questions.store_vectors(connection, fingerprint, texts, matrix)
+            _bump_generation(connection)
 
     # --- notes about the whole --------------------------------------------------------------------
 

@@ -31,7 +31,7 @@ def read_vectors(
             (fingerprint, text_digest(text)),
         ).fetchone()
         if row is not None:
-            known[position] = _unpack(row[0])
+            known[position] = unpack_rows(row[0])
     return known
 
 
@@ -41,7 +41,7 @@ def insert_vectors(
     """Keep the rows of `texts`, replacing earlier ones."""
     connection.executemany(
         "INSERT OR REPLACE INTO embedding VALUES (?, ?, ?)",
-        ((fingerprint, text_digest(text), _pack(row)) for text, row in zip(texts, matrix, strict=True)),
+        ((fingerprint, text_digest(text), pack_rows(row)) for text, row in zip(texts, matrix, strict=True)),
     )
 
 
@@ -112,7 +112,7 @@ def read_span_vectors(
             (fingerprint, *batch),
         )
         found.update(
-            {passage: _unpack(vectors).reshape(-1, dimension) for passage, dimension, vectors in rows}
+            {passage: unpack_rows(vectors).reshape(-1, dimension) for passage, dimension, vectors in rows}
         )
     return found
 
@@ -125,13 +125,15 @@ def insert_span_vectors(
         if rows.ndim == 2 and rows.shape[1]:
             connection.execute(
                 "INSERT OR REPLACE INTO span_vectors SELECT id, ?, ?, ? FROM passage WHERE id = ?",
-                (fingerprint, int(rows.shape[1]), _pack(rows), passage_id),
+                (fingerprint, int(rows.shape[1]), pack_rows(rows), passage_id),
             )
 
 
-def _pack(rows: FloatArray) -> bytes:
+def pack_rows(rows: FloatArray) -> bytes:
+    """Give numbers as they are kept: float32, little-endian, row after row."""
     return np.ascontiguousarray(rows, dtype="<f4").tobytes()
 
 
-def _unpack(blob: bytes) -> FloatArray:
+def unpack_rows(blob: bytes) -> FloatArray:
+    """Give the numbers of `pack_rows`, in one dimension."""
     return np.frombuffer(blob, dtype="<f4").astype(np.float32)

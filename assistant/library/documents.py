@@ -12,6 +12,7 @@ from assistant.access import may_read, strictest_audience
 from assistant.library.archive import collection_name
 from assistant.library.cache import BATCH_IDS, text_digest
 from assistant.library.lexical import delete_terms, insert_terms
+from assistant.library.questions import replace_questions
 from assistant.types import AUDIENCES, Audience, Document, Language, Passage, Provenance, SourceFile
 
 
@@ -83,6 +84,7 @@ def insert_document(
         (provenance.id, document.revision, source.root, source.path, source.sha256, now, archived),
     )
     replace_passages(connection, provenance, passages, archived=archived)
+    replace_questions(connection, provenance.id, document.questions)
 
 
 def replace_passages(

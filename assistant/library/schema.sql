@@ -76,6 +76,18 @@ CREATE TABLE span_vectors (
     PRIMARY KEY (passage, fingerprint)
 ) WITHOUT ROWID;
 
+-- Questions that readers are expected to ask, and where the live text answers them; never shown. The vector is made
+-- after the document is live, and made anew for another embedder.
+CREATE TABLE IF NOT EXISTS expected_question (
+    document TEXT NOT NULL REFERENCES document (id) ON DELETE CASCADE,
+    text TEXT NOT NULL,
+    start INTEGER NOT NULL,              -- offsets in the live revision
+    end INTEGER NOT NULL,
+    fingerprint TEXT NOT NULL DEFAULT '',
+    vector BLOB,                         -- float32, little-endian
+    PRIMARY KEY (text, document)
+) WITHOUT ROWID;
+
 CREATE TABLE feedback (
     number INTEGER PRIMARY KEY,
     at TEXT NOT NULL,                    -- UTC

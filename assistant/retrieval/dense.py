@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -86,13 +86,14 @@ class DenseSearch:
     def add_cosines(
         self,
         cosines: Sequence[dict[str, float]],
-        found: Sequence[Mapping[str, float]],
+        found: Sequence[Iterable[str]],
         vectors: FloatArray,
         collections: Collections,
     ) -> None:
-        """Give passages found by words alone the cosine they have, for each question."""
+        """Give passages that were found in other ways the cosine they have, for each question."""
         lacking = [
-            [key for key in words if key not in own] for own, words in zip(cosines, found, strict=True)
+            [key for key in sorted(other) if key not in own]
+            for own, other in zip(cosines, found, strict=True)
         ]
         missing = list(dict.fromkeys(key for own in lacking for key in own))
         rows: dict[str, FloatArray] = {}

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from assistant.access import readable_audiences
 from assistant.retrieval.dense import DenseSearch
+from assistant.retrieval.expected import ExpectedQuestions, Meant, best_nearness
 from assistant.retrieval.fusion import Background, compared_language, fuse_scores
 from assistant.retrieval.lexical import LexicalSearch
 from assistant.retrieval.query import Query
@@ -37,6 +38,10 @@ SPAN_WEIGHT = 0.5
 """Passages whose spans are looked at, and the weight of the nearest one. Recall@5 on the dev half of the cases
 .674 → .711 (n = 218), nDCG@10 on clapnq-abstain .887 → .897 (n = 150)."""
 
+EXPECTED_FROM = 1.5
+EXPECTED_WEIGHT = 0.8
+"""What an expected question adds to the passage that answers it, for each deviation from there on."""
+
 FloatArray = NDArray[np.float32]
 
 
@@ -59,6 +64,9 @@ class Found:
     backgrounds: Mapping[Language, Background] = field(default_factory=dict)
     pool: Sequence[Hit] = ()  # what `hits` were taken from; the signals of answerability are read off it
     named: frozenset[str] = frozenset()  # documents that a version in the question means
+    meant: Mapping[str, Sequence[Meant]] = field(
+        default_factory=dict
+    )  # expected questions near it, by passage
 
 
 class Searcher:
@@ -70,6 +78,7 @@ class Searcher:
         self._dense = DenseSearch(library, vectors, embedder)
         self._lexical = LexicalSearch(library)
         self._translations = Translations(library)
+        self._expected = ExpectedQuestions(library, embedder)
         self.wording = WordingMatcher(embedder, library)
 
     def search(self, query: Query, scope: Scope, *, k: int = 10) -> Found:
@@ -87,13 +96,17 @@ class Searcher:
         backgrounds = self._dense.backgrounds(vectors, collections)
         cosines = self._dense.nearest(vectors, collections)
         words = [self._read_words(query, scope.reader) for query in queries]
-        self._dense.add_cosines(cosines, words, vectors, collections)
-        passages = self._library.passages({key for own in (*cosines, *words) for key in own})
+        meant = self._expected.nearest(vectors, scope.reader)
+        others = [own.keys() | near.keys() for own, near in zip(words, meant, strict=True)]
+        self._dense.add_cosines(cosines, others, vectors, collections)
+        passages = self._library.passages({key for own in (*cosines, *others) for key in own})
         standing = self.standing(scope)
         pools = [
-            self._fuse(query, scope, standing, own_cosines, own_words, behind, passages, max(k, RERANKED))
-            for query, own_cosines, own_words, behind in zip(
-                queries, cosines, words, backgrounds, strict=True
+            self._fuse(
+                query, scope, standing, own_cosines, own_words, near, behind, passages, max(k, RERANKED)
+            )
+            for query, own_cosines, own_words, near, behind in zip(
+                queries, cosines, words, meant, backgrounds, strict=True
             )
         ]
         in_view = {hit.passage.id for found in pools for hit in found.hits[:RERANKED]}
@@ -106,12 +119,12 @@ class Searcher:
         tokens = self.wording.read(list(in_order.values()))
         may_speak = _may_speak(scope.reader, standing)
         all_found: list[Found] = []
-        for query, found, own, vector, behind in zip(
-            queries, pools, ranked, vectors, backgrounds, strict=True
+        for query, found, own, near, vector, behind in zip(
+            queries, pools, ranked, meant, vectors, backgrounds, strict=True
         ):
             pool = self.wording.order(query, own, tokens)
             hits = self._translations.prefer(pool, query.language, k=k, may_speak=may_speak)
-            all_found.append(Found(hits, found.kept_out[:k], vector, behind, pool, found.named))
+            all_found.append(Found(hits, found.kept_out[:k], vector, behind, pool, found.named, near))
         return all_found
 
     def _read_words(self, query: Query, reader: Audience) -> dict[str, float]:
@@ -127,11 +140,12 @@ class Searcher:
         standing: _Standing,
         cosines: Mapping[str, float],
         words: Mapping[str, float],
+        meant: Mapping[str, Sequence[Meant]],
         backgrounds: Mapping[Language, Background],
         passages: Mapping[str, Passage],
         k: int,
     ) -> Found:
-        """Rank what was found by meaning and by words."""
+        """Rank what was found by meaning, by words and by expected questions."""
         dense = {
             key: backgrounds[language].standardise(cosine)
             for key, cosine in cosines.items()
@@ -139,7 +153,10 @@ class Searcher:
             and (language := compared_language(passage, query.language)) in backgrounds
         }
         present = {key: score for key, score in words.items() if key in passages}
-        ranked = [(passages[key], score) for key, score in fuse_scores(dense, present)]
+        lifted = {key: _lift(near) for key, near in meant.items() if key in passages}
+        fused = fuse_scores(dense, present)
+        scored = [(passages[key], score + lifted.get(key, 0.0)) for key, score in fused]
+        ranked = sorted(scored, key=lambda pair: (-pair[1], pair[0].id))
         named = self._named(ranked, query.named, scope.reader)
         return self._split_by_standing(ranked, scope, standing, k, cosines, words, named)
 
@@ -245,6 +262,10 @@ def _may_speak(reader: Audience, standing: _Standing) -> Callable[[Provenance, P
         and other.version == one.version
         and standing(other).standing == standing(one).standing
     )
+
+
+def _lift(meant: Sequence[Meant]) -> float:
+    return EXPECTED_WEIGHT * max(0.0, best_nearness(meant) - EXPECTED_FROM)
 
 
 def _rerank_by_spans(

@@ -12,6 +12,7 @@ import numpy as np
 
 from assistant.ingest.doctor import Diagnosis, diagnose
 from assistant.ingest.healing import sweep
+from assistant.ingest.publishing import embed_questions
 from assistant.ingest.sync import sync_folder
 from assistant.library import Library, open_library
 from assistant.library.database import FILE_NAME
@@ -31,6 +32,9 @@ class Index:
         return sync_folder(
             corpus, library=self.library, vectors=self.vectors, embedder=self.embedder, force=force
         )
+
+    def embed_questions(self) -> int:
+        return embed_questions(self.library, self.embedder)
 
     def diagnose(self) -> Diagnosis:
         return diagnose(self.library, self.vectors, self.embedder)

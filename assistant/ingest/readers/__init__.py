@@ -13,6 +13,7 @@ from pathlib import Path
 from assistant.errors import BadProvenance, FileRejected, UnreadableFile, UnsupportedFile
 from assistant.ingest.headings import find_headings
 from assistant.ingest.provenance import Stated, establish_provenance, parse_stated
+from assistant.ingest.questions import Expected, read_questions
 from assistant.ingest.readers.content import (
     Content,
     check_length,
@@ -21,7 +22,7 @@ from assistant.ingest.readers.content import (
     describe_hidden,
 )
 from assistant.ingest.readers.text import decode_text
-from assistant.ingest.sources import MEDIA_TYPES, find_sidecar, read_bytes
+from assistant.ingest.sources import MEDIA_TYPES, find_questions, find_sidecar, read_bytes
 from assistant.types import Document, Provenance, SourceFile
 
 Reader = Callable[[bytes, str], Content]
@@ -70,13 +71,15 @@ def read_document(source: SourceFile) -> Document:
     established = establish_provenance(
         stated, path=source.path, title=content.title or _first_heading(text), text=text
     )
+    expected = _expected(root, source.path, text)
     return Document(
         provenance=established.provenance,
         revision=revision_of(established.provenance, text),
         text=text,
         page_starts=content.page_starts,
         path=source.path,
-        notes=(*established.notes, *content.notes, *describe_hidden(hidden)),
+        notes=(*established.notes, *content.notes, *describe_hidden(hidden), *expected.notes),
+        questions=expected.questions,
     )
 
 
@@ -124,6 +127,18 @@ def _stated(root: Path, path: str, content: Content) -> Stated | None:
             f"{path!r} has front matter and the sidecar {name!r}.", hint="Keep one of the two."
         )
     return parse_stated(clean_text(decode_text(read_bytes(sidecar, name), name)), name)
+
+
+def _expected(root: Path, path: str, text: str) -> Expected:
+    beside = find_questions(root, path)
+    if beside is None:
+        return Expected()
+    name = beside.relative_to(root).as_posix()
+    try:
+        raw = clean_text(decode_text(read_bytes(beside, name), name))
+    except FileRejected as error:
+        return Expected(notes=(f"{error.message} Its questions are not used. {error.hint}",))
+    return read_questions(raw, text, name)
 
 
 def _first_heading(text: str) -> str:

@@ -22,7 +22,7 @@ from typing import Any
 
 import assistant.errors
 from assistant.errors import AssistantError, UnreadableFile
-from assistant.types import Document, Provenance, SourceFile
+from assistant.types import Document, ExpectedQuestion, Provenance, SourceFile
 
 MAX_REPLY_BYTES = 64 * 2**20
 """Six bytes for each of the five million characters that a text may have, and its provenance."""
@@ -69,6 +69,10 @@ class ReaderProcess:
             page_starts=tuple(int(start) for start in found["page_starts"]),
             path=source.path,
             notes=tuple(str(note) for note in found["notes"]),
+            questions=tuple(
+                ExpectedQuestion(str(one["text"]), int(one["start"]), int(one["end"]))
+                for one in found["questions"]
+            ),
         )
 
     def draw(self, path: Path, page: int, quote: str) -> dict[str, Any] | None:
