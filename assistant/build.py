@@ -232,16 +232,16 @@ class Assistant:
         from assistant.ingest.publishing import embed_questions, fill_tokens
 
         fill_tokens(self.library, self.embedder)
-        embed_questions(self.library, self.embedder)
+        embed_questions(self.library, self.embedder, progress)
         embed_missing_spans(self.library, self.embedder, progress)
-        self.calibrate()
+        self.calibrate(progress)
         self.guard.warm_up()
 
-    def calibrate(self) -> None:
+    def calibrate(self, progress: Progress | None = None) -> None:
         """Measure what this library looks like to questions it does not answer, unless that is known."""
         from assistant.answering.calibration import calibrate
 
-        calibrate(self.library, self.searcher, self.embedder.fingerprint)
+        calibrate(self.library, self.searcher, self.embedder.fingerprint, progress)
 
     def remove(self, document: str) -> bool:
         """Remove a document from text, lexical index, vectors and caches; `False` when there is none."""
@@ -255,7 +255,7 @@ class Assistant:
         from assistant.ingest.publishing import embed_questions
 
         passages = rebuild(self.library, self.vectors, self.embedder, progress=progress)
-        embed_questions(self.library, self.embedder)
+        embed_questions(self.library, self.embedder, progress)
         return passages
 
     def diagnose(self) -> Diagnosis:

@@ -23,7 +23,7 @@ def show_progress(*, quiet: bool = False) -> Iterator[Callable[[int, int], None]
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("passages", total=None)
+        task = bar.add_task("preparing", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -96,13 +96,19 @@ def usual_scale(
     return Scale(mean=(near, -2.0, 4.3, wording), deviation=(spread, 1.4, 0.9, around))
 
 
-def calibrate(library: Library, searcher: Searcher, fingerprint: str) -> Calibration:
+def calibrate(
+    library: Library,
+    searcher: Searcher,
+    fingerprint: str,
+    progress: Callable[[int, int], None] | None = None,
+) -> Calibration:
     """Measure the scales of a library and keep them in it; nothing is done while they still hold.
 
     The probes depend on the passages alone, so that the same library gives the same scales.
 
     Args:
         fingerprint: Of the embedder; another one gives other cosines.
+        progress: Called with the probes asked and the most there can be.
     """
     counts: dict[Language, int] = {language: library.passage_count(language) for language in LANGUAGES}
     kept = library.read_value(KEY)
@@ -111,8 +117,14 @@ def calibrate(library: Library, searcher: Searcher, fingerprint: str) -> Calibra
         if known.fingerprint == fingerprint and not _has_changed(known.passages, counts):
             return known
     scales: dict[Language, Scale] = {}
+    asked = 0
     for language in LANGUAGES:
-        rows = [signals for signals in _ask_probes(library, searcher, language) if signals is not None]
+        rows: list[Signals] = []
+        for signals in _ask_probes(library, searcher, language):
+            asked += 1
+            rows += [] if signals is None else [signals]
+            if progress:
+                progress(asked, PROBES * len(LANGUAGES))
         if len(rows) >= LEAST_PROBES:
             table = np.array(rows, dtype=np.float64)
             scales[language] = Scale(

@@ -6,7 +6,7 @@ A vector without a live passage is never shown, so a kill between two steps leav
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -80,7 +80,9 @@ def fill_tokens(library: Library, embedder: Embedder, *, passages: Iterable[str]
     return len(missing)
 
 
-def embed_questions(library: Library, embedder: Embedder) -> int:
+def embed_questions(
+    library: Library, embedder: Embedder, progress: Callable[[int, int], None] | None = None
+) -> int:
     """Embed the expected questions that this embedder has not read; give their number.
 
     They are read as questions, since questions are what they are compared with. A kill loses one batch.
@@ -89,6 +91,8 @@ def embed_questions(library: Library, embedder: Embedder) -> int:
     for start in range(0, len(missing), EMBED_AT_ONCE):
         batch = missing[start : start + EMBED_AT_ONCE]
         library.store_question_vectors(embedder.fingerprint, batch, embedder.encode_queries(batch))
+        if progress:
+            progress(start + len(batch), len(missing))
     return len(missing)
 
 
