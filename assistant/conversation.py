@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from assistant.answering.courtesy import find_courtesy, without_courtesy
+from assistant.answering.courtesy import find_courtesy, introduces, without_courtesy
+from assistant.answering.parts import without_frame
 from assistant.retrieval.query import Query, WeightedText
 from assistant.retrieval.versions import (
     Named,
@@ -16,7 +17,7 @@ from assistant.retrieval.versions import (
     without_time,
     without_versions,
 )
-from assistant.subjects import list_subjects, name_subject, word_by_subject
+from assistant.subjects import find_asker, list_subjects, name_subject, word_by_subject
 from assistant.types import Language, Turn
 from assistant.verification.parties import find_parties, replace_party
 from assistant.words import content_terms, detect_language
@@ -33,6 +34,8 @@ PART_WHOLE_WEIGHT = 0.5
 SHORT_TERMS = 3
 FEW_TERMS: Mapping[Language, int] = {"en": 5, "zh": 12}
 """Content terms up to which a turn is read by the subject of its conversation; in Chinese they are pairs of characters."""
+OWN_TERMS: Mapping[Language, int] = {"en": 1, "zh": 3}
+"""Content terms up to which a turn names next to nothing itself."""
 MAX_OTHER_TERMS = 4
 """Content words of a turn that only names another thing; a longer one asks something itself."""
 MAX_CONTEXT_CHARS = 500
@@ -80,6 +83,11 @@ def asks_again(text: str) -> Named | None:
     time = read_time(text)
     rest = _NO_TOPIC.sub(" ", without_time(text))
     return time if time is not None and not content_terms(rest) else None
+
+
+def says_little(text: str) -> bool:
+    """Tell whether a turn names next to nothing itself: "when to pay?", 什么时候交."""
+    return len(set(content_terms(without_frame(text)))) <= OWN_TERMS[detect_language(text)]
 
 
 def leans_on_history(text: str) -> bool:
@@ -156,7 +164,8 @@ def _word_by_subject(text: str, asked: Sequence[str]) -> str | None:
     if not asked or len(set(content_terms(text))) > FEW_TERMS[detect_language(text)]:
         return None
     own = list_subjects([text]) if name_subject(text) else list_subjects(asked)
-    worded = next((words for subject in own if (words := word_by_subject(text, subject))), None)
+    asker = find_asker([*asked, text])
+    worded = next((words for subject in own if (words := word_by_subject(text, subject, asker))), None)
     return None if worded and set(content_terms(worded)) <= set(content_terms(text)) else worded
 
 
@@ -182,7 +191,8 @@ def read_conversation(text: str, history: Sequence[Turn]) -> Query:
     if not asked:
         return Query(text, language, named=named)
     factor = 1.0 if formal is None and leans_on_history(text) else STANDS_ALONE
-    first, previous = asked[0], asked[-1]
+    first = next((turn for turn in asked if not introduces(turn)), asked[0])
+    previous = asked[-1]
     meaning = (
         WeightedText(f"{first} {text}", factor * FIRST_TURN_WEIGHT),
         WeightedText(f"{previous} {text}", factor * PREVIOUS_TURN_WEIGHT),

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from assistant.verification.parties import find_parties
 from assistant.words import detect_language
 
 Subject = Literal["membership", "idea", "secrecy", "other"]
@@ -14,8 +15,8 @@ Subject = Literal["membership", "idea", "secrecy", "other"]
 
 # The one named last in a turn counts: "Can members read my idea?" is about an idea.
 _NAMED: tuple[tuple[Subject, str], ...] = (
-    ("membership", r"\b(?:join(?:ing)?(?! (?:project|initiator|invent|result))|memberships?|dues|admission|admitted|(?:become|as|being|are) (?:a )?members?)\b|"
-                   r"入会|加入|会员(?!大会)|会费|退会"),
+    ("membership", r"\b(?:join(?:ing)?(?! (?:project|initiator|invent|result))|memberships?|tiers?|dues|admission|admitted|(?:become|as|being|are) (?:a )?members?)\b|"
+                   r"入会|加入|会员(?!大会)|会费|退会|层级"),
     ("idea", r"\b(?:ideas?|submi\w+|submission|prototype|docket\w*|reviewers?|(?:scientific |the )review|confidential disclosure|disclosure form|co-?inventors?)\b|"
              r"创意|想法|点子|提交|样机|立案|评审|需求陈述|保密披露"),
     ("secrecy", r"\b(?:confidentiality|secrecy|ndas?|cdas?)\b|保密协议|保密期|保密义务|签保密|泄密"),
@@ -28,9 +29,10 @@ _COMPILED = [(subject, re.compile(pattern, re.IGNORECASE)) for subject, pattern 
 # By subject: what people type in few words, and what the rules say of it there. The first that fits is taken.
 _WORDINGS: dict[Subject, tuple[tuple[str, str], ...]] = {
     "membership": (
-        (r"\bcosts?\b|\bfees?\b|\bprices?\b|\bcharges?\b|\bhow much\b|\bpay\b|费用|多少钱|交钱|收费|要钱|花钱|交多少|价格", "how much are the annual dues of a member|会员年度会费多少"),
+        (r"\bcosts?\b|\bfees?\b|\bprices?\b|\bcharges?\b|\bhow much\b|\bpay\b|费用|多少钱|交钱|收费|要钱|花钱|交多少|价格", "how much are the annual dues of a @member|@会员年度会费多少"),
         (r"\b(?:what|anything) (?:do|would|will|can|does)? ?(?:we|i|you|they|it|members?) (?:get|gain|receive|offer|bring)\b|\b(?:benefits?|advantages?|perks)\b|\bin it for\b|好处|权益|福利|得到什么|有什么用",
          "services for each tier of membership: event seats, member documents, working groups|各层级会员享有的服务和权利"),
+        (r"\bvot(?:es?|ing)\b|投票|表决|几票", "votes in the General Assembly by tier: vote of a @member|各层级在全体会员大会的表决权：@会员几票"),
         (r"\bwho (?:decides|approves|votes|says|admits|grants|agrees)\b|谁(?:来|去)?(?:批准?|决定|审批|审核|同意|说了算|拍板)", "who decides on an application: the Council votes on admission|入会申请由谁决定，理事会表决接纳"),
         (r"\b(?:consent|permission|approval|agreement)\b|(?:院里|医院|单位|领导|学校)?.{0,3}(?:同意|批准)", "written consent of the hospital for a department that joins|医院科室入会须有医院的书面同意函"),
         (r"\b(?:leave|quit|get out|step out|cancel|withdraw|resign)\b|退出|退会|不干|离开", "withdraw from the Alliance, withdrawal of a member|会员退出：提前书面通知"),
@@ -90,7 +92,33 @@ def list_subjects(turns: Sequence[str]) -> list[Subject]:
     return subjects
 
 
-def word_by_subject(text: str, subject: Subject) -> str | None:
-    """Give what a turn of few words asks in the words of the rules on a subject; `None` where it says nothing such."""
+_SAYS_WHO = re.compile(
+    r"\b(?:we|i)(?:'re|’re| are|'m|’m| am| run| lead| head| manage| represent| work| make| develop| sell)\b|\b(?:our|my) (?=hospital|company|start-?up|firm)|"
+    r"(?:我们?|本人)(?:公司|医院|科室)?(?:是|在|来自|做|这家)|我们(?=公司|医院|科室)",
+    re.IGNORECASE,
+)
+_ASKERS: dict[str, tuple[str, str]] = {
+    "start-up": ("start-up", "初创企业"),
+    "hospital": ("hospital", "医院"),
+}
+
+
+def find_asker(turns: Sequence[str]) -> tuple[str, str] | None:
+    """Give for whom the reader speaks, in both languages, by the latest turn that tells; `None` for a company or where none does."""
+    for turn in reversed(turns):
+        named = find_parties(turn) if _SAYS_WHO.search(turn) else []
+        if asker := next((words for party, words in _ASKERS.items() if party in named), None):
+            return asker
+    return None
+
+
+def word_by_subject(text: str, subject: Subject, asker: tuple[str, str] | None = None) -> str | None:
+    """Give what a turn of few words asks in the words of the rules on a subject; `None` where it says nothing such.
+
+    Args:
+        asker: For whom it is asked, where that matters: dues and votes of a hospital are others than those of a company.
+    """
     place = 0 if detect_language(text) == "en" else 1
-    return next((formal[place] for pattern, formal in _BY_SUBJECT[subject] if pattern.search(text)), None)
+    worded = next((formal[place] for pattern, formal in _BY_SUBJECT[subject] if pattern.search(text)), None)
+    names = ("member", "会员")
+    return worded and worded.replace(f"@{names[place]}", (asker or names)[place])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.everyday import reword
-from assistant.subjects import _BY_SUBJECT, Subject, list_subjects, name_subject, word_by_subject
+from assistant.subjects import _BY_SUBJECT, Subject, find_asker, list_subjects, name_subject, word_by_subject
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,35 @@ def test_few_words_mean_what_the_subject_says(subject: Subject, text: str, says:
     assert worded is None if says is None else says in (worded or "")
 
 
+@pytest.mark.parametrize(
+    ("turns", "asker"),
+    [
+        (["I run an office of a hospital.", "Can we join?"], ("hospital", "医院")),
+        (["我们是一家初创公司"], ("start-up", "初创企业")),
+        (["We make stents.", "Does a hospital pay?"], None),
+    ],
+)
+def test_for_whom_is_asked(turns: list[str], asker: tuple[str, str] | None) -> None:
+    assert find_asker(turns) == asker
+
+
+def test_dues_are_asked_for_the_one_who_asks() -> None:
+    assert (
+        word_by_subject("What does it cost?", "membership", ("hospital", "医院"))
+        == "how much are the annual dues of a hospital"
+    )
+    assert (
+        word_by_subject("有没有投票权？", "membership", ("hospital", "医院"))
+        == "各层级在全体会员大会的表决权：医院几票"
+    )
+
+
 def test_wordings_are_in_the_words_of_rules_already() -> None:
-    formal = [text for wordings in _BY_SUBJECT.values() for _, pair in wordings for text in pair]
+    formal = [
+        text
+        for wordings in _BY_SUBJECT.values()
+        for _, pair in wordings
+        for text in (words.replace("@", "") for words in pair)
+    ]
     assert formal
     assert [text for text in formal if reword(text) != text] == []

@@ -9,23 +9,20 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answering.parts import without_frame
 from assistant.answering.references import find_outdated, find_referenced
-from assistant.conversation import refers_back
+from assistant.conversation import refers_back, says_little
 from assistant.retrieval.expected import Meant
 from assistant.retrieval.fusion import Background
 from assistant.retrieval.query import Query
 from assistant.retrieval.search import Found
 from assistant.types import Evidence, Language, Span, Turn
 from assistant.verification.alignment import Rarity
-from assistant.words import content_terms, detect_language
+from assistant.words import content_terms
 
 SpanVectors = Callable[[Sequence[Evidence]], Mapping[str, NDArray[np.float32]]]
 """Gives (number of spans, d) float32 unit rows by passage id."""
 
 
-OWN_TERMS: Mapping[Language, int] = {"en": 1, "zh": 3}
-"""Content terms up to which a turn names next to nothing itself; in Chinese they are pairs of characters."""
 ALONE_SHARE = 0.25
 """How much the turn before counts for a question that does not point back; people do change the topic."""
 
@@ -81,9 +78,7 @@ def read_clues(
 
 def _needs_context(text: str) -> bool:
     """Tell whether a turn points back, or names next to nothing itself: "when to pay?", 什么时候交."""
-    return (
-        refers_back(text) or len(set(content_terms(without_frame(text)))) <= OWN_TERMS[detect_language(text)]
-    )
+    return refers_back(text) or says_little(text)
 
 
 def _is_meant(item: Evidence, query: Query, found: Found) -> bool:

@@ -37,6 +37,7 @@ _SHAPES: tuple[tuple[Shape, str], ...] = (
     ("when", r"\bwhen\b|\bwhat (?:date|year|day)\b|\bsince when\b|何时|什么时候|哪(?:一)?[年天日]|几号|生效日|哪年"),
     ("who", r"\bwho(?:m|se)?\b|\bwhich (?:organ|body|committee|company|person|party|hospital)\b|谁|哪(?:个|些)?(?:机构|单位|部门|人|方|家)|何人|由哪"),
     ("where", r"\bwhere\b(?! (?:do|should|can) (?:i|we) (?:start|begin))|\bwhich (?:place|city|town)\b|哪里|哪儿|什么地方|何地|哪个城市"),
+    ("other", r"\bhow (?:does|do|did|would) .{1,50}\bcompare\b|\b(?:compare|differ)s?\b.{0,30}\b(?:with|to|from)\b"),
     ("procedure", r"\bhow (?:do|can|should|would|does|to)\b|\bsteps?\b|\bprocedure\b|\bprocess\b|怎么|如何|怎样|流程|步骤|程序|手续|咋"),
     ("why", r"\bwhy\b|\breason|为什么|为何|原因"),
     ("yes_no", r"^(?:so |and |but |then )?(?:is|are|was|were|do|does|did|can|could|may|must|should|shall|will|would|has|have|had|am)\b|"

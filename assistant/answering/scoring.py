@@ -165,7 +165,7 @@ def _score_around(block: Block, frame: frozenset[str], question: Question, clues
         score += CONTEXT_WEIGHT * clues.context_share * shared
     score -= OTHER_QUESTION_PENALTY * measure_other_question(evidence.passage.headings, question.text)
     score -= SHOWN_PENALTY * measure_shown(block, clues.shown)
-    score -= DESCRIPTION_PENALTY * (question.wants_figure and describes(evidence.passage.headings))
+    score -= DESCRIPTION_PENALTY * (_wants_result(question) and describes(evidence.passage.headings))
     score -= FORM_PENALTY * (evidence.provenance.kind == "form")
     score -= LAW_PENALTY * (evidence.provenance.kind == "law")
     score -= ABOUT_PENALTY * (is_about_document(evidence.passage.headings) or speaks_of_slides(block.text))
@@ -193,6 +193,13 @@ def measure_shown(block: Block, shown: str) -> float:
         return 0.0
     spans = block.spans[block.lead :]
     return sum(block.text_of(span).strip() in shown for span in spans) / len(spans)
+
+
+_COMPARES = re.compile(r"\bcompar\w+|\bbetter\b|\bversus\b|\bvs\b|相比|比较|哪个更?好|优于", re.IGNORECASE)
+
+
+def _wants_result(question: Question) -> bool:
+    return question.wants_figure or bool(_COMPARES.search(question.text))
 
 
 _DESCRIBES = re.compile(r"what .{2,60} (?:is|are|does|do|means?)|.{2,30}(?:是什么|指什么)", re.IGNORECASE)
