@@ -33,8 +33,10 @@ _SHAPES: tuple[tuple[Shape, str], ...] = (
                  r"\bwhat (?:is|are|was|were) (?:the |its |their |your )?(?:[\w-]+ ){0,2}(?:yields?|rates?|risks?|sensitivity|specificity|accuracy|mortality|incidence|frequency|prevalence)\b|"
                  r"\bhow (?:common|frequent|accurate|sensitive|high|large)\b|\bhow often\b(?=.*\b(?:get|occur|happen|die|fail|bleed|succeed|complet|complicat|pneumothorax|diagnos)\w*)|"
                  r"^(?:(?:the|an?|any|with|official|[\w-]+) ){0,3}(?:fees?|costs?|prices?|dues|salary)\W*$|"
+                 r"\bwhat (?:(?:am|are|is|do|does|did|will|would|must|should) )+(?:i|we|it|they|you|(?:an?|the|each) \w+) (?:\w+ )?(?:\w+ )?(?:pay|paid|owe|owed|charged|cost)\b|\bwhat (?:i|we) owe\b|"
                  r"多少|有?多[高大]|几(?:个|名|家|席|位|票|次|成)|费用|比例|百分之几|交多|一年会费"),
-    ("when", r"\bwhen\b|\bwhat (?:date|year|day)\b|\bsince when\b|何时|什么时候|哪(?:一)?[年天日]|几号|生效日|哪年"),
+    # "What oxygen level is safe when I use a laser?" asks for no time.
+    ("when", r"^(?:(?!\b(?:what|which|who|whom|whose|how|why|where)\b).)*\bwhen\b|\bwhat (?:date|year|day)\b|\bsince when\b|何时|什么时候|哪(?:一)?[年天日]|几号|生效日|哪年"),
     ("who", r"\bwho(?:m|se)?\b|\bwhich (?:organ|body|committee|company|person|party|hospital)\b|谁|哪(?:个|些)?(?:机构|单位|部门|人|方|家)|何人|由哪"),
     ("where", r"\bwhere\b(?! (?:do|should|can) (?:i|we) (?:start|begin))|\bwhich (?:place|city|town)\b|哪里|哪儿|什么地方|何地|哪个城市"),
     ("other", r"\bhow (?:does|do|did|would) .{1,50}\bcompare\b|\b(?:compare|differ)s?\b.{0,30}\b(?:with|to|from)\b"),

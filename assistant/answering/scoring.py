@@ -104,6 +104,7 @@ def score_block(
     passage, rarity = block.evidence.passage, clues.rarity
     frame = _read_frame(block)
     lead = frozenset(term for span in block.spans[: block.lead] for term in read_terms(block.text_of(span)))
+    heads = " ".join(block.text_of(span) for span in block.spans[: block.lead]) if block.kind == "table" else ""
     steps = question.shape == "procedure" and block.kind == "list" and len(block.spans) - block.lead >= STEPS
     around = _score_around(block, frame, question, clues)
     scores: list[float] = []
@@ -114,7 +115,7 @@ def score_block(
         said = own | lead if index >= block.lead else own
         words = _measure_words(terms, said, frame | lead, rarity)
         shared = _measure_words(known, said, frame | lead, rarity) if known else 0.0
-        fits = fits_question(text, question) or steps
+        fits = fits_question(text, question) or steps or (index >= block.lead > 0 and fits_row(text, heads, question))
         meaning = clues.meanings.get((passage.id, span), 0.0)
         penalty = BASIS_PENALTY * is_basis(text) + ABOUT_PENALTY * tells_scope(text)
         decides = ACT_WEIGHT * measure_act(text, question)
@@ -294,6 +295,22 @@ _PLACE = re.compile(
     r"\b(?:in|at|to|from) (?:the )?[A-Z][a-z]+|\bShanghai\b|\bBeijing\b|\bon site\b|\bby video\b|\bonline\b|\bchannel\b|\boffice\b|\S@\S|"
     r"上海|北京|[\u4e00-\u9fff]{2}[省市]|现场|视频|线上|渠道|(?:管理局|管理部门|办公室)",
 )
+
+
+_UNITS = (
+    (frozenset({"money"}), re.compile(r"\b(?:yuan|rmb)\b|元", re.IGNORECASE)),
+    (frozenset({"percent"}), re.compile(r"%|\bper ?cent|百分")),
+    (frozenset({"working_day", "day"}), re.compile(r"\bdays?\b|[日天]", re.IGNORECASE)),
+    (frozenset({"months"}), re.compile(r"\bmonths?\b|月", re.IGNORECASE)),
+    (frozenset({"years"}), re.compile(r"\byears?\b|年", re.IGNORECASE)),
+)
+
+
+def fits_row(row: str, heads: str, question: Question) -> bool:
+    """Tell whether a row holds the kind of figure asked for, with its unit in the header or the caption of the table."""
+    if not any(fact.kind == "number" for fact in _read_facts(row)):
+        return False
+    return any(kinds & question.wanted_kinds and unit.search(heads) for kinds, unit in _UNITS)
 
 
 def fits_question(text: str, question: Question) -> bool:

@@ -12,6 +12,7 @@ from assistant.answering.scoring import (
     describes,
     find_known,
     fits_question,
+    fits_row,
     is_about_document,
     lists_what_is_not_said,
     measure_act,
@@ -137,6 +138,29 @@ def test_a_list_s_introduction_speaks_for_its_items() -> None:
 )
 def test_fits_question(text: str, question: str, fits: bool) -> None:
     assert fits_question(text, read_question(question)) is fits
+
+
+@pytest.mark.parametrize(
+    ("heads", "question", "fits"),
+    [
+        ("| Tier | Annual dues (yuan) |", "How much does a boat pay?", True),
+        ("Dues in RMB: | Tier | a year |", "How much does a boat pay?", True),
+        ("| 层级 | 年度会费（元） |", "How much does a boat pay?", True),
+        ("| Tier | days |", "How much does a boat pay?", False),
+        ("| Tier | working days |", "How many working days does a boat have?", True),
+        ("| Tier | days |", "Who pays?", False),
+    ],
+)
+def test_a_row_has_the_unit_of_its_header(heads: str, question: str, fits: bool) -> None:
+    asked = read_question(question)
+    assert fits_row("| Boat | 400 |", heads, asked) is fits
+    assert not fits_row("| Boat | none |", heads, asked)
+
+
+def test_a_row_with_the_unit_in_the_header_holds_what_is_asked_for() -> None:
+    table = "| Vessel | Fee (yuan) |\n| --- | --- |\n| Boat | 400 |\n| Ship | none |"
+    assert score(table, "How much does a boat pay?").fits
+    assert not score(table.replace("yuan", "note"), "How much does a boat pay?").fits
 
 
 def test_the_document_of_the_version_asked_for_is_meant() -> None:
