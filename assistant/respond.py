@@ -216,8 +216,10 @@ class Responder:
             found = _still_there(found, provenances)
             hits = [hit for hit in hits if hit.passage.document in provenances]
             candidates = list_candidates(hits, provenances)
-            rarity = self.rarity(query.language)
-            clues = read_clues(query, found, candidates, self._span_vectors, rarity, asked.history)
+            rarity, wording = self.rarity(query.language), self._searcher.wording
+            clues = read_clues(
+                query, found, candidates, self._span_vectors, rarity, asked.history, wording
+            )
             parts = read_parts(question, clues, by_part)
             if self._reranker is None:
                 candidates = rank_evidence(parts, candidates)

@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.answering.blocks import cut_blocks
 from assistant.answering.references import find_outdated, find_referenced
 from assistant.conversation import refers_back, says_little
 from assistant.retrieval.expected import Meant
 from assistant.retrieval.fusion import Background
 from assistant.retrieval.query import Query
 from assistant.retrieval.search import Found
-from assistant.types import Evidence, Language, Span, Turn
+from assistant.retrieval.wording import WordingMatcher
+from assistant.types import Evidence, Language, Passage, Span, Turn
 from assistant.verification.alignment import Rarity
 from assistant.words import content_terms
 
@@ -34,6 +36,8 @@ class Clues:
     rarity: Rarity
     meanings: Mapping[tuple[str, Span], float] = field(default_factory=dict)
     """Standardised closeness of spans to the question, by passage id; missing spans count as 0."""
+    met: Mapping[tuple[str, int], float] = field(default_factory=dict)
+    """How well blocks meet the question's words, less the mean of their language, by passage id and start."""
     referenced: Mapping[str, int] = field(default_factory=dict)  # passage id to the place that names it
     outdated: frozenset[str] = frozenset()  # passage ids whose own basis is another version than is in force
     context: frozenset[str] = (
@@ -54,8 +58,13 @@ def read_clues(
     span_vectors: SpanVectors,
     rarity: Rarity,
     history: Sequence[Turn] = (),
+    wording: WordingMatcher | None = None,
 ) -> Clues:
-    """Gather the clues of one question about the passages that could answer it."""
+    """Gather the clues of one question about the passages that could answer it.
+
+    Args:
+        wording: Compares blocks with the question token by token; without it that speaks for none.
+    """
     meanings = (
         measure_meanings(candidates, found.vector, found.backgrounds, span_vectors)
         if found.vector is not None
@@ -65,6 +74,7 @@ def read_clues(
     return Clues(
         rarity=rarity,
         meanings=meanings,
+        met=wording.meet_stretches(query, _list_stretches(candidates)) if wording else {},
         referenced=find_referenced(item.passage for item in candidates),
         outdated=find_outdated(item.passage for item in candidates),
         context=(read_terms(before.text) if before else frozenset()) | read_terms(query.topic),
@@ -74,6 +84,13 @@ def read_clues(
         shown="\n".join(turn.content for turn in history if turn.role == "assistant"),
         meant=found.meant,
     )
+
+
+def _list_stretches(candidates: Sequence[Evidence]) -> dict[Passage, list[tuple[int, int]]]:
+    return {
+        item.passage: [(block.spans[0].start, block.spans[-1].end) for block in cut_blocks(item)]
+        for item in candidates
+    }
 
 
 def _needs_context(text: str) -> bool:

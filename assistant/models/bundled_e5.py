@@ -109,6 +109,12 @@ class BundledE5(Embedder):
         self._encode(_PASSAGE, [text], keep_tokens=lambda _, tokens: found.append(tokens))
         return found[0]
 
+    def locate_tokens(self, text: str) -> Sequence[int]:
+        """Give the place in a passage's text at which each token of its first window begins."""
+        lead = len(self._tokenizer.tokenise(_PASSAGE.rstrip()))
+        starts = self._tokenizer.locate(_PASSAGE + text)[lead:]
+        return [max(0, start - len(_PASSAGE)) for start in starts[: self.max_tokens - 2 - lead]]
+
     def _read_questions(self, texts: Sequence[str]) -> Sequence[_Reading]:
         def read(missing: Sequence[str]) -> list[_Reading]:
             tokens: list[Vectors] = [np.zeros((0, self.dimension), np.float16)] * len(missing)

@@ -73,6 +73,10 @@ class Embedder(Embeddings, abc.ABC):
         """Give the centred token vectors of a question: (tokens, d) float32, rows of length 1; none without `token_code`."""
         return np.zeros((0, 0), np.float32)
 
+    def locate_tokens(self, text: str) -> Sequence[int]:
+        """Give the place in a passage's text at which each token begins whose bits are kept; none without `token_code`."""
+        return ()
+
     @abc.abstractmethod
     def count_tokens(self, text: str) -> int:
         """Count what the model reads for `text` as a passage, prefix and end marks included."""

@@ -38,3 +38,16 @@ class E5Tokenizer:
         encoding = self._tokenizer.encode(_SPACES.sub(" ", folded), add_special_tokens=False)
         ids: list[int] = encoding.ids
         return ids
+
+    def locate(self, text: str) -> list[int]:
+        """List where in the normalised text each token begins, in the order of `tokenise`."""
+        normal = normalise_text(text)
+        folded: list[str] = []
+        places: list[int] = []  # in the normalised text, of each character that is read
+        for place, char in enumerate(normal):
+            for read in self._replacements.get(ord(char), char):
+                if read != " " or not folded or folded[-1] != " ":
+                    folded.append(read)
+                    places.append(place)
+        encoding = self._tokenizer.encode("".join(folded), add_special_tokens=False)
+        return [places[min(start, len(places) - 1)] for start, _ in encoding.offsets]

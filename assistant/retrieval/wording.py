@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 KEPT_PASSAGES = 512
 """Passages whose whole token vectors are kept, 100 kB each on average: what is asked about often is not read again."""
+KEPT_PLACES = 4096
+"""Passages of which is kept where their tokens begin, a kilobyte each; an id names a text, so nothing grows stale."""
 QUARTILE = 0.25
 """The worst-met words tell, and the very worst by chance: AUROC of the least match .62, the lower quartile .72,
 the mean .67 on the English dev cases; .83, .84 and .84 on clapnq-abstain."""
@@ -49,6 +51,7 @@ class WordingMatcher:
         self._library = library
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, _Tokens] = OrderedDict()
+        self._places: OrderedDict[str, NDArray[np.int64]] = OrderedDict()
         self._generation = -1
 
     def match(self, question: str, hits: Sequence[Hit]) -> float | None:
@@ -93,10 +96,7 @@ class WordingMatcher:
                 places.setdefault(compared_language(hit.passage, query.language), []).append(place)
         if all(len(own) < 2 for own in places.values()):
             return ordered
-        asked = [
-            (part.weight, self._embedder.encode_question_tokens(part.text)) for part in query.meaning_parts
-        ]
-        asked = [(weight, tokens) for weight, tokens in asked if len(tokens)]
+        asked = self._read_asked(query)
         if not asked:
             return ordered
         for own in places.values():
@@ -108,6 +108,56 @@ class WordingMatcher:
             for place, taken in zip(own, best_first, strict=True):
                 ordered[place] = replace(hits[taken], score=hits[place].score, rank=hits[place].rank)
         return ordered
+
+    def meet_stretches(
+        self, query: Query, stretches: Mapping[Passage, Sequence[tuple[int, int]]]
+    ) -> dict[tuple[str, int], float]:
+        """Give how well stretches of passages meet the words of a question, less the mean of their language.
+
+        Args:
+            stretches: Half-open, by document offset.
+
+        Returns:
+            By passage id and start; without those of which no token is known.
+        """
+        known = self.read(list(stretches))
+        asked = self._read_asked(query) if known else []
+        met: dict[Language, dict[tuple[str, int], float]] = {}
+        for passage, own in stretches.items():
+            starts, bits = self._locate(passage), known.get(passage.id)
+            if bits is None or not asked or len(starts) < len(bits):
+                continue
+            places = starts[: len(bits)]
+            for start, end in own:
+                inside = bits[(places >= start) & (places < end)]
+                if len(inside):
+                    met.setdefault(passage.language, {})[passage.id, start] = _mean_match(asked, inside)
+        return {
+            key: value - float(np.mean(list(own.values())))
+            for own in met.values()
+            for key, value in own.items()
+        }
+
+    def _locate(self, passage: Passage) -> NDArray[np.int64]:
+        """Give the document offset of each token; those of title and headings lie before the passage."""
+        with self._lock:
+            if (known := self._places.get(passage.id)) is not None:
+                return known
+        before = len(passage.embedded_text) - len(passage.text)
+        places = np.array(self._embedder.locate_tokens(passage.embedded_text), np.int64) - before
+        # A document may begin with the passage: what lies before it must not look like an offset.
+        found = np.where(places < 0, -1, places + passage.start)
+        with self._lock:
+            self._places[passage.id] = found
+            while len(self._places) > KEPT_PLACES:
+                self._places.popitem(last=False)
+        return found
+
+    def _read_asked(self, query: Query) -> list[tuple[float, Vectors]]:
+        read = [
+            (part.weight, self._embedder.encode_question_tokens(part.text)) for part in query.meaning_parts
+        ]
+        return [(weight, tokens) for weight, tokens in read if len(tokens)]
 
     def _read_whole(self, passage: Passage) -> _Tokens:
         """Give (tokens, d) float16, from what is kept where it can."""

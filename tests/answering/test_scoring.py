@@ -91,6 +91,12 @@ def test_meaning_counts() -> None:
     assert score(text, meanings={plain.block.spans[0]: 2.0}).score > plain.score
 
 
+def test_meeting_the_words_of_the_question_counts() -> None:
+    [evidence] = make_evidence(make_passage("Dues are early."))
+    met = Clues(evenly, met={(evidence.passage.id, 0): 0.1}, best_found=1.0)
+    assert score("Dues are early.", clues=met).score == pytest.approx(score("Dues are early.").score + 1.5)
+
+
 def test_what_stands_around_a_block_counts() -> None:
     text = "Dues are paid early."
     plain = score(text)

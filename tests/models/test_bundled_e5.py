@@ -139,6 +139,20 @@ def test_tokens_are_the_words_without_prefix_and_marks(int8: BundledE5) -> None:
     assert len(int8.encode_tokens("word " * 2000, question=False)) <= int8.max_tokens
 
 
+@pytest.mark.parametrize("text", ["Dues  are ﬁxed in January.", "会费在１月缴纳。Dues", "word " * 2000, ""])
+def test_tokens_are_located_in_their_text(int8: BundledE5, text: str) -> None:
+    places = int8.locate_tokens(text)
+    assert len(places) == len(int8.encode_tokens(text, question=False))
+    assert places == sorted(places)
+    assert all(0 <= place <= len(text) for place in places)
+
+
+def test_a_token_lies_where_its_word_stands(int8: BundledE5) -> None:
+    text = "Ⅻ boats. January"
+    before = len(int8.encode_tokens("Ⅻ boats.", question=False))
+    assert text[int8.locate_tokens(text)[before] :].strip() == "January"
+
+
 def test_a_question_meets_its_own_words_better_than_others(int8: BundledE5) -> None:
     asked = int8.encode_question_tokens("Which hotel is booked?")
     _, bits = int8.encode_with_tokens(["The hotel booked is the Jasmine.", "Members vote by ballot."])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -59,6 +60,13 @@ class PlacedTokens(WordEmbeddings):
 
     def encode_question_tokens(self, text: str) -> Vectors:
         return self._place(text) / np.float32(np.sqrt(len(PLACES)))
+
+    def locate_tokens(self, text: str) -> list[int]:
+        return [
+            m.start()
+            for m in re.finditer(r"\w+", text)
+            if lexical_terms(m.group())[:1] in [[p] for p in PLACES]
+        ]
 
     def _place(self, text: str) -> Vectors:
         signs = orthogonal_signs(len(PLACES))
@@ -186,3 +194,23 @@ def test_only_the_first_hits_change_places(tmp_path: Path) -> None:
     hits = make_hits(*passages, DUES)
     assert order(tmp_path, plain_query("dues in January"), hits) == hits
     assert order(tmp_path / "b", plain_query("dues in January"), hits[1:])[0].passage == DUES
+
+
+def test_stretches_are_measured_against_the_mean_of_their_language(tmp_path: Path) -> None:
+    title = make_passage("Members vote. Dues fall due.", "mixed.en", title="Ballot")
+    first, second = (0, 13), (14, 28)
+    with opened(tmp_path, DUES, title, embedder=PlacedTokens()) as (matcher, _):
+        met = matcher.meet_stretches(
+            plain_query("dues due ballot"), {title: [first, second], DUES: [(0, 25)], CHINESE: [(0, 8)]}
+        )
+    # Of three words the first sentence meets none (the ballot is in the title), the others two; the mean is 4/9.
+    assert met == {
+        (title.id, 0): pytest.approx(-4 / 9, abs=1e-3),
+        (title.id, 14): pytest.approx(2 / 9, abs=1e-3),
+        (DUES.id, 0): pytest.approx(2 / 9, abs=1e-3),
+    }
+
+
+def test_without_token_vectors_no_stretch_is_met(tmp_path: Path) -> None:
+    with opened(tmp_path, DUES, embedder=WordEmbeddings()) as (matcher, _):
+        assert matcher.meet_stretches(plain_query("dues"), {DUES: [(0, 25)]}) == {}
