@@ -29,13 +29,12 @@ from assistant.types import Citation, Evidence, Language, Sentence, Span
 from assistant.verification.alignment import coverage, evenly
 from assistant.verification.facts import extract_facts
 
-KEEP_WITHIN = 1.8
+KEEP_WITHIN = 2.3
 """A block stays when it is this near to the best one, in log-odds."""
 READ_CHARS: Mapping[Language, int] = {"en": 1100, "zh": 420}
 """What a person reads in a minute: about 200 English words or 400 characters."""
 OTHER_QUESTION = 0.6
 """Share of an FAQ entry's own question that the reader did not ask, from which on it stands beside no answer."""
-KEEP_OTHER_LANGUAGE = 0.5
 KEEP_FOR_PART = 3.2
 """The same for the best block's own document when parts of a question meet in one block: what founds a thing and when are
 often two clauses of one text."""
@@ -46,7 +45,7 @@ DOUBTED_TERMS: Mapping[Language, int] = {"en": 2, "zh": 4}
 """Content terms below which a part is not doubted; in Chinese they are pairs of characters, two or so a word."""
 LEAST_TERMS = 2
 """The same for a part that asks for a figure where none is near."""
-NEAR_WHOLE = 3.0
+NEAR_WHOLE = 3.8
 """A block beside the best one of a part must be this near to the best one of the whole question."""
 MAX_BLOCKS = 6
 REPEATED = 0.15
@@ -240,15 +239,14 @@ def _years(text: str) -> frozenset[str]:
 
 
 def _room_beside(best: ScoredBlock, other: ScoredBlock, shared: bool) -> float:
-    """Give how far behind the best block another may be; one in another language takes more to read."""
+    """Give how far behind the best block another may be."""
     if (
         shared
         and other.fits
         and other.block.evidence.passage.document == best.block.evidence.passage.document
     ):
         return KEEP_FOR_PART
-    same = best.block.evidence.passage.language == other.block.evidence.passage.language
-    return KEEP_WITHIN if same else KEEP_OTHER_LANGUAGE
+    return KEEP_WITHIN
 
 
 def _holds(chosen: Sequence[ScoredBlock], candidate: ScoredBlock) -> bool:
@@ -272,10 +270,10 @@ def _write(
         spans = _choose_spans(scored, question)
         length = sum(span.end - span.start for span in spans)
         limit = READ_CHARS[scored.block.evidence.passage.language]
-        has_room = group < SHOWN_BLOCKS + SHOWN_FOR_PART * (len(firsts) - 1) or _holds(firsts, scored)
+        has_room = group < SHOWN_BLOCKS + SHOWN_FOR_PART * (len(firsts) - 1) and used + length <= limit
         own = read_terms(" ".join(scored.block.text_of(span) for span in spans))
         is_new = len(own - said) > REPEATED * len(own)
-        shown = not sentences or (used + length <= limit and has_room and is_new)
+        shown = not sentences or (is_new and (has_room or _holds(firsts, scored)))
         said |= own if shown else frozenset()
         target = sentences if shown else more
         first = _choose_first(scored, spans, question) if group == 0 else None

@@ -34,7 +34,7 @@ _ENDS = re.compile(r"(?<=[？?；;])\s*(?=\S)")
 _JOINT_EN = re.compile(
     rf"(?:,? (?:and|or|but|&|plus|as well as)(?: also| then)? |, )(?={_ASKS_EN}|{_AUX} )", re.IGNORECASE
 )
-_JOINT_ZH = re.compile(r"[，,、]?\s*(?:以及|还有|并且|而且|另外|同时|此外)|[，,]")
+_JOINT_ZH = re.compile(r"[，,、]?\s*(?:以及|还有|并且|而且|另外|同时|此外)|[，,、]")
 _OPENS = re.compile(
     r"^(?:[\s，,、&]+|and\b|or\b|also\b|plus\b|以及|还有|并且|而且|另外|同时|此外|和)+", re.IGNORECASE
 )

@@ -185,6 +185,24 @@ def test_what_repeats_an_answer_goes_behind_more() -> None:
     assert len(composed.sentences) == 2
 
 
+def test_the_best_block_of_each_part_is_shown_however_long_the_others_are() -> None:
+    items = "".join(
+        f"\n- in year {n} at the meeting that opens the summer of the Council;" for n in range(18)
+    )
+    question = "Who elects the chair of the Council? Who mends the boats?"
+    shown = answer(question, f"The Council elects the chair:{items}", "Ada North mends the boats.")
+    assert len(" ".join(shown)) > READ_CHARS["en"]
+    assert shown[0] == "The Council elects the chair:"
+    assert "Ada North mends the boats." in shown
+
+
+def test_a_block_in_the_other_language_stands_beside_as_a_block_in_the_own_one_does() -> None:
+    own = make_passage("Dues are paid in Reno.", "dues.en")
+    other = make_passage("Dues 会费在雷诺以现金缴纳。", "dues.zh", language="zh")
+    composed = write("Where are dues paid?", make_evidence(own, other))
+    assert {citation.document for citation in composed.citations} == {"dues.en", "dues.zh"}
+
+
 def test_each_part_of_a_question_is_answered_or_named() -> None:
     text = "MicroPort founded the Alliance.\n\nThe Alliance was founded on 30 December 2018."
     composed = write(

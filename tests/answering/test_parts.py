@@ -28,6 +28,8 @@ from tests import strategies
         pytest.param("谁评审？还有多久出结果？", ("谁评审？", "多久出结果？"), id="haiyou"),
         pytest.param("理事会员和普通会员的会费分别是多少？", ("理事会员的会费是多少？", "普通会员的会费是多少？"), id="fenbie"),
         pytest.param("材料发错了，几小时内上报，多久写报告", ("材料发错了，几小时内上报", "多久写报告"), id="told-first"),
+        pytest.param("协会是哪一年、由谁发起的？", ("协会是哪一年", "由谁发起的？"), id="dun"),
+        pytest.param("营业执照、申请表交给谁？", ("营业执照、申请表交给谁？",), id="dun-between-things"),
         pytest.param("会费，按年缴纳？", ("会费，按年缴纳？",), id="comma-inside"),
         pytest.param("?", ("?",), id="nothing-asked"),
     ],
