@@ -217,9 +217,7 @@ class Responder:
             hits = [hit for hit in hits if hit.passage.document in provenances]
             candidates = list_candidates(hits, provenances)
             rarity, wording = self.rarity(query.language), self._searcher.wording
-            clues = read_clues(
-                query, found, candidates, self._span_vectors, rarity, asked.history, wording
-            )
+            clues = read_clues(query, found, candidates, self._span_vectors, rarity, asked.history, wording)
             parts = read_parts(question, clues, by_part)
             if self._reranker is None:
                 candidates = rank_evidence(parts, candidates)

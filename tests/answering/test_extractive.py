@@ -198,7 +198,7 @@ def test_the_best_block_of_each_part_is_shown_however_long_the_others_are() -> N
 
 def test_a_block_in_the_other_language_stands_beside_as_a_block_in_the_own_one_does() -> None:
     own = make_passage("Dues are paid in Reno.", "dues.en")
-    other = make_passage("Dues 会费在雷诺以现金缴纳。", "dues.zh", language="zh")
+    other = make_passage("Dues 会费在上海以现金缴纳。", "dues.zh", language="zh")
     composed = write("Where are dues paid?", make_evidence(own, other))
     assert {citation.document for citation in composed.citations} == {"dues.en", "dues.zh"}
 
