@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from assistant.answering.courtesy import find_courtesy, introduces, without_courtesy
-from assistant.answering.parts import without_frame
+from assistant.answering.parts import split_parts, without_frame
 from assistant.retrieval.query import Query, WeightedText
 from assistant.retrieval.versions import (
     Named,
@@ -160,8 +160,12 @@ _NEW_TOPIC = re.compile(
 
 
 def _word_by_subject(text: str, asked: Sequence[str]) -> str | None:
-    """Give a follow-up of few words in the words of what the conversation is about; `None` for other turns."""
-    if not asked or len(set(content_terms(text))) > FEW_TERMS[detect_language(text)]:
+    """Give a follow-up of few words in the words of what the conversation is about; `None` where it asks two things or many."""
+    if (
+        not asked
+        or len(set(content_terms(text))) > FEW_TERMS[detect_language(text)]
+        or len(split_parts(text)) > 1
+    ):
         return None
     own = list_subjects([text]) if name_subject(text) else list_subjects(asked)
     asker = find_asker([*asked, text])

@@ -195,6 +195,7 @@ def test_few_words_are_read_by_what_the_conversation_is_about() -> None:
     query = read_conversation("what does it cost", said("Can our company join?"))
     assert (query.text, query.asked) == ("what does it cost", "how much are the annual dues of a member")
     assert read_conversation("what does it cost", []).formal == ""
+    assert not read_conversation("Can we join, and does it cost anything?", said("I run a hospital.")).formal
     assert read_conversation("那费用呢？", said("我有个创意，怎么提交？")).formal.startswith("提交创意")
     assert ask_part(query, "who pays?").asked == "who pays?"
 
