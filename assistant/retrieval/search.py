@@ -39,7 +39,7 @@ SPAN_WEIGHT = 0.5
 .674 → .711 (n = 218), nDCG@10 on clapnq-abstain .887 → .897 (n = 150)."""
 
 EXPECTED_FROM = 1.5
-EXPECTED_WEIGHT = 0.8
+EXPECTED_WEIGHT = 1.2
 """What an expected question adds to the passage that answers it, for each deviation from there on."""
 
 FloatArray = NDArray[np.float32]
