@@ -57,7 +57,7 @@ class Judgement(NamedTuple):
         return Judgement(min(self.probability, grades.refuse_below), "no_evidence", (reason, *self.reasons))
 
 
-GRADES = Grades(weights=(0.3703, 0.2587, 0.1378, 0.351), bias=1.534, answer_from=0.740, refuse_below=0.699)
+GRADES = Grades(weights=(0.3599, 0.2457, 0.1301, 0.4041), bias=1.567, answer_from=0.740, refuse_below=0.689)
 """Fitted by `python -m evals.fit_grades` on the dev half of the cases, which prints this line."""
 
 
