@@ -238,10 +238,19 @@ class Assistant:
         self.guard.warm_up()
 
     def calibrate(self, progress: Progress | None = None) -> None:
-        """Measure what this library looks like to questions it does not answer, unless that is known."""
+        """Measure what this library looks like to questions it does not answer, unless that is known.
+
+        A configured reranker is measured on it, too.
+
+        Args:
+            progress: Called with the questions asked, then with those that the reranker has read, and their number.
+        """
         from assistant.answering.calibration import calibrate
+        from assistant.answering.second_look import measure_reranker
 
         calibrate(self.library, self.searcher, self.embedder.fingerprint, progress)
+        if (reranker := self.opening.parts().reranker) is not None:
+            measure_reranker(self.library, self.searcher, reranker, self.embedder.fingerprint, progress)
 
     def remove(self, document: str) -> bool:
         """Remove a document from text, lexical index, vectors and caches; `False` when there is none."""

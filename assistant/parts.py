@@ -13,7 +13,7 @@ from assistant.retrieval.search import Searcher
 
 if TYPE_CHECKING:
     from assistant.library import Library
-    from assistant.models import Embedder
+    from assistant.models import Embedder, Reranker
     from assistant.settings import Settings
     from assistant.vectors import VectorStore
 
@@ -27,6 +27,7 @@ class Parts(NamedTuple):
     guard: Guard
     responder: Responder
     destination: Destination
+    reranker: Reranker | None = None
 
 
 def make_parts(settings: Settings, library: Library, vectors: VectorStore, embedder: Embedder) -> Parts:
@@ -42,6 +43,7 @@ def make_parts(settings: Settings, library: Library, vectors: VectorStore, embed
     searcher = Searcher(library, vectors, embedder)
     guard = Guard(embedder, cache=settings.cache)
     writer = load_writer(settings, searcher, embedder)
+    reranker = load_reranker(settings.reranker) if settings.reranker else None
     responder = Responder(
         library,
         searcher,
@@ -50,10 +52,10 @@ def make_parts(settings: Settings, library: Library, vectors: VectorStore, embed
         evidence_chars=settings.evidence_chars,
         contact=settings.contact,
         writer=writer,
-        reranker=load_reranker(settings.reranker) if settings.reranker else None,
+        reranker=reranker,
     )
     destination = Destination.of(settings.chat_model, writer.host if writer else None)
-    return Parts(vectors, embedder, searcher, guard, responder, destination)
+    return Parts(vectors, embedder, searcher, guard, responder, destination, reranker)
 
 
 def load_parts(

@@ -19,6 +19,7 @@ from assistant.answering.extractive import Composition, Part, compose, rank_evid
 from assistant.answering.identifiers import lacks_identifier
 from assistant.answering.ledger import list_considered, list_nearest
 from assistant.answering.question import Question, read_question
+from assistant.answering.second_look import SecondLook
 from assistant.answering.signals import read_signals
 from assistant.conversation import ask_part, read_conversation, with_rewrite
 from assistant.errors import LibraryChanging
@@ -28,12 +29,10 @@ from assistant.phrases import say
 from assistant.retrieval.answerable import GRADES, Judgement, Signals, judge_answerable
 from assistant.retrieval.evidence import list_candidates, select_evidence
 from assistant.retrieval.query import Query
-from assistant.retrieval.rerank import rerank
 from assistant.retrieval.search import Found, Scope, Searcher
 from assistant.types import (
     Answer,
     Evidence,
-    Hit,
     Language,
     Notice,
     Provenance,
@@ -125,7 +124,7 @@ class Responder:
         self._evidence_chars = evidence_chars
         self._contact = contact
         self._writer = writer
-        self._reranker = reranker
+        self._second_look = SecondLook(library, reranker)
         # More would only wait for each other, and all of them longer; a chat model is waited for outside.
         self._turns = threading.Semaphore(max(2, os.cpu_count() or 1))
 
@@ -205,7 +204,7 @@ class Responder:
             apart = [ask_part(query, part) for part in question.parts] if len(question.parts) > 1 else []
             found, *by_itself = self._searcher.search_all([query, *apart], asked.scope, k=SEARCHED)
         with trace.stage("rerank"):
-            hits = self._rerank(query, found.hits)
+            hits, lean = self._second_look.order(query, found.hits)
         with trace.stage("parts"):
             by_part = [self._judge(part, own) for part, own in zip(apart, by_itself, strict=True)]
         with trace.stage("evidence"):
@@ -219,13 +218,13 @@ class Responder:
             rarity, wording = self.rarity(query.language), self._searcher.wording
             clues = read_clues(query, found, candidates, self._span_vectors, rarity, asked.history, wording)
             parts = read_parts(question, clues, by_part)
-            if self._reranker is None:
+            if not self._second_look.has_reranker:
                 candidates = rank_evidence(parts, candidates)
             evidence = tuple(select_evidence(candidates, max_chars=self._evidence_chars))
             beside = self._read_beside(provenances.values(), asked.scope)
         with trace.stage("judge"):
             scaled = self._read_scaled(query, found) if evidence else None
-            judgements = [judge_answerable(scaled, GRADES), *(by_part if evidence else ())]
+            judgements = [judge_answerable(scaled, GRADES, lean), *(by_part if evidence else ())]
             judgement = max(judgements, key=lambda judged: judged.probability)
             held = [item.passage.text for item in evidence]
             parts = tuple(replace(part, lacks_identifier=lacks_identifier(part.text, held)) for part in parts)
@@ -256,7 +255,8 @@ class Responder:
         return self._library.live_revisions(others) if others else {}
 
     def _judge(self, query: Query, found: Found) -> Judgement:
-        return judge_answerable(self._read_scaled(query, found), GRADES)
+        lean = self._second_look.judge(query, found.hits)
+        return judge_answerable(self._read_scaled(query, found), GRADES, lean)
 
     def _read_scaled(self, query: Query, found: Found) -> Signals | None:
         """Give the signals measured from what they are here without an answer, or from what is usual."""
@@ -268,12 +268,6 @@ class Responder:
             found.backgrounds, query.language, has_wording=wording is not None
         )
         return scale.apply(signals)
-
-    def _rerank(self, query: Query, hits: list[Hit]) -> list[Hit]:
-        """Order the hits to answer from; signals and ledger keep the scores of the search, which are calibrated."""
-        if self._reranker is None or not hits:
-            return hits
-        return rerank(query.meaning_parts[-1].text, hits, self._reranker, SEARCHED)
 
     def rarity(self, language: Language) -> Rarity:
         """Give the weight of terms in this library, looked up once each."""

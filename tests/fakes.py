@@ -89,7 +89,7 @@ class TokenEmbeddings(WordEmbeddings):
 class OverlapReranker:
     """Scores a text by the share of the question's terms it has; `asked` holds every question."""
 
-    name = "overlap"
+    name = fingerprint = "overlap"
 
     def __init__(self) -> None:
         self.asked: list[str] = []

@@ -23,7 +23,7 @@ from assistant.retrieval.evidence import passage_spans
 from assistant.retrieval.fusion import Background
 from assistant.retrieval.query import Query
 from assistant.retrieval.search import RERANKED, Scope, Searcher
-from assistant.types import LANGUAGES, Language, Passage, Record
+from assistant.types import LANGUAGES, Hit, Language, Passage, Record
 
 if TYPE_CHECKING:
     from assistant.library import Library
@@ -114,7 +114,7 @@ def calibrate(
     kept = library.read_value(KEY)
     if kept is not None and kept.get("version") == VERSION:
         known = Calibration.model_validate(kept)
-        if known.fingerprint == fingerprint and not _has_changed(known.passages, counts):
+        if known.fingerprint == fingerprint and not has_changed(known.passages, counts):
             return known
     scales: dict[Language, Scale] = {}
     asked = 0
@@ -136,22 +136,21 @@ def calibrate(
     return calibration
 
 
-def _has_changed(before: Mapping[Language, int], now: Mapping[Language, int]) -> bool:
+def has_changed(before: Mapping[Language, int], now: Mapping[Language, int]) -> bool:
+    """Tell whether a library, in passages by language, is no longer the one that was measured."""
     return any(abs(now[name] - before.get(name, 0)) > CHANGED_SHARE * before.get(name, 0) for name in now)
 
 
 def _ask_probes(library: Library, searcher: Searcher, language: Language) -> Iterator[Signals | None]:
-    for passage, probe in _probes(library, language):
+    for passage, probe in make_probes(library, language, PROBES):
         found = searcher.search(Query(probe, language), Scope("staff"), k=SEARCHED)
-        held_out = _held_out(library, passage)
-        hits = [hit for hit in found.hits if hit.passage.document not in held_out]
-        hits = [hit for hit in hits if hit.passage.id != passage.id]
+        hits = hold_out(library, passage, found.hits)
         wording = searcher.wording.match(probe, hits)
         yield read_signals(hits[:RERANKED], found.backgrounds, language, wording)
 
 
-def _probes(library: Library, language: Language) -> Iterator[tuple[Passage, str]]:
-    """Make questions from passages in an order that depends on their ids alone."""
+def make_probes(library: Library, language: Language, count: int) -> Iterator[tuple[Passage, str]]:
+    """Make at most `count` questions from passages, in an order that depends on their ids alone."""
     ids = [
         pid for name, own in library.passage_ids().items() if name.startswith(f"{language}-") for pid in own
     ]
@@ -165,7 +164,7 @@ def _probes(library: Library, language: Language) -> Iterator[tuple[Passage, str
             if (passage := passages.get(passage_id)) and (probe := _probe_of(passage, language, rng)):
                 yield passage, probe
                 made += 1
-                if made == PROBES:
+                if made == count:
                     return
 
 
@@ -174,6 +173,12 @@ def _probe_of(passage: Passage, language: Language, rng: Random) -> str | None:
         passage.text[span.start - passage.start : span.end - passage.start] for span in passage_spans(passage)
     ]
     return make_probe(rng.choice(texts), language, rng) if texts else None
+
+
+def hold_out(library: Library, passage: Passage, hits: Sequence[Hit]) -> list[Hit]:
+    """Leave out the document of a passage."""
+    held_out = _held_out(library, passage)
+    return [h for h in hits if h.passage.document not in held_out and h.passage.id != passage.id]
 
 
 def _held_out(library: Library, passage: Passage) -> frozenset[str]:

@@ -93,12 +93,18 @@ class Embedder(Embeddings, abc.ABC):
 
 
 class Reranker(Protocol):
-    """Scores how well each text answers a question."""
+    """Scores how well each text answers a question.
+
+    Attributes:
+        name: The full spec string that `load_reranker` was given.
+        fingerprint: Changes whenever the same pair could get another score; what was measured of it is then measured anew.
+    """
 
     name: str
+    fingerprint: str
 
     def score(self, question: str, texts: Sequence[str]) -> Vectors:
-        """Score each text: (n,) float32, higher is better, comparable only within one question."""
+        """Score each text: (n,) float32, higher is better, on whatever scale the model has."""
         ...
 
 

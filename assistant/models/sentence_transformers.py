@@ -77,17 +77,8 @@ class SentenceTransformersEmbedder(Embedder):
         return unit_rows(np.asarray(vectors, dtype=np.float32))
 
     def _hash_model(self) -> str:
-        """Hash a sample of every weight tensor and all that shapes the input, in well under a second."""
         settings = (self.dimension, self.max_tokens, self._query, self._passage, TEXT_VERSION)
-        digest = hashlib.sha256(repr((settings, [repr(module) for module in self._model])).encode())
-        for name, tensor in sorted(self._model.state_dict().items()):
-            flat = tensor.detach().reshape(-1)
-            sample = flat[:: max(1, flat.numel() // _SAMPLED_NUMBERS)].double().cpu().numpy()
-            digest.update(f"{name}{tuple(tensor.shape)}".encode() + sample.tobytes())
-        backend = getattr(self._model.tokenizer, "backend_tokenizer", None)
-        if backend is not None:
-            digest.update(backend.to_str().encode())
-        return digest.hexdigest()[:16]
+        return _hash_model(self._model, settings)
 
 
 class CrossEncoderReranker:
@@ -97,18 +88,41 @@ class CrossEncoderReranker:
         self.name = spec
         self._model = _load("CrossEncoder", model)
         if self._model.num_labels != 1:
+            labels = [str(label) for label in self._model.config.id2label.values()]
             raise ModelError(
-                f"The model {model!r} gives {self._model.num_labels} scores for a pair, a reranker gives one.",
-                hint="Set ASSISTANT_RERANKER to a cross-encoder with one output, or unset it.",
+                f"The model {model!r} gives {self._model.num_labels} scores for a pair ({', '.join(labels)}), a reranker gives one.",
+                hint=_hint_for(labels),
             )
+        self.fingerprint = _hash_model(self._model, (self._model.max_seq_length, TEXT_VERSION))
 
     def score(self, question: str, texts: Sequence[str]) -> Vectors:
-        """Score each text: (n,) float32, higher is better, comparable only within one question."""
+        """Score each text: (n,) float32, higher is better; logits or probabilities, as the model is made."""
         if not texts:
             return np.zeros(0, np.float32)
         pairs = [(normalise_text(question), normalise_text(text)) for text in texts]
         scores = self._model.predict(pairs, batch_size=BATCH_TEXTS, show_progress_bar=False)
         return np.asarray(scores, dtype=np.float32).reshape(len(texts))
+
+
+def _hint_for(labels: Sequence[str]) -> str:
+    """Say what to set in place of a model with such labels."""
+    hint = "Set ASSISTANT_RERANKER to a cross-encoder with one output, or unset it."
+    if any("entail" in label.lower() for label in labels):
+        return f"An entailment model judges statements, and a question states nothing. {hint}"
+    return hint
+
+
+def _hash_model(model: Any, settings: object) -> str:
+    """Hash a sample of every weight tensor and all that shapes the input, in well under a second."""
+    digest = hashlib.sha256(repr((settings, [repr(module) for module in model])).encode())
+    for name, tensor in sorted(model.state_dict().items()):
+        flat = tensor.detach().reshape(-1)
+        sample = flat[:: max(1, flat.numel() // _SAMPLED_NUMBERS)].double().cpu().numpy()
+        digest.update(f"{name}{tuple(tensor.shape)}".encode() + sample.tobytes())
+    backend = getattr(model.tokenizer, "backend_tokenizer", None)
+    if backend is not None:
+        digest.update(backend.to_str().encode())
+    return digest.hexdigest()[:16]
 
 
 def _prompts(model: str, prompts: dict[str, str | None]) -> tuple[str, str]:

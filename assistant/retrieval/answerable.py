@@ -61,21 +61,25 @@ GRADES = Grades(weights=(0.3599, 0.2457, 0.1301, 0.4041), bias=1.567, answer_fro
 """Fitted by `python -m evals.fit_grades` on the dev half of the cases, which prints this line."""
 
 
-def judge_answerable(scaled: Signals | None, grades: Grades) -> Judgement:
+def judge_answerable(scaled: Signals | None, grades: Grades, lean: float | None = None) -> Judgement:
     """Give the probability that the evidence answers the question, and the grade of the reply.
 
     Args:
         scaled: Distances from what this library shows without an answer (`Scale.apply`); `None` when
             nothing was found, which is never an answer.
+        lean: What a configured reranker adds to the log-odds; `None` when there is none, or it has no say.
     """
     if scaled is None:
         return Judgement(0.0, "no_evidence", ("nothing was found",))
     logit = grades.bias + sum(w * s for w, s in zip(grades.weights, scaled, strict=True))
+    logit += lean or 0.0
     probability = 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
     grade: Grade = "no_evidence"
     if probability >= grades.answer_from:
         grade = "answered"
     elif probability >= grades.refuse_below:
         grade = "partial"
-    reasons = tuple(f"{name} {value:+.2f}" for name, value in scaled._asdict().items())
-    return Judgement(round(probability, 4), grade, reasons)
+    reasons = [f"{name} {value:+.2f}" for name, value in scaled._asdict().items()]
+    if lean is not None:
+        reasons.append(f"reranker {lean:+.2f}")
+    return Judgement(round(probability, 4), grade, tuple(reasons))

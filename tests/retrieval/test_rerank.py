@@ -17,7 +17,7 @@ from tests.samples import make_hits, make_passage
 class Given:
     """Gives the scores it was made with."""
 
-    name = "given"
+    name = fingerprint = "given"
 
     def __init__(self, scores: list[float]) -> None:
         self._scores = scores
@@ -64,7 +64,7 @@ def test_a_reranker_that_loses_a_passage_is_an_error() -> None:
 class Forgetful:
     """Gives one score too few."""
 
-    name = "short"
+    name = fingerprint = "short"
 
     def score(self, question: str, texts: list[str]) -> np.ndarray:
         return np.zeros(len(texts) - 1, np.float32)
