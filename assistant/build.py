@@ -205,7 +205,7 @@ class Assistant:
         report = ingest_paths(
             list(paths), library=self.library, vectors=self.vectors, embedder=self.embedder, progress=progress
         )
-        self._prepare_to_answer(progress)
+        report.warnings.extend(self._prepare_to_answer(progress))
         return report
 
     def sync(self, folder: Path, progress: Progress | None = None, *, force: bool = False) -> IngestReport:
@@ -223,34 +223,43 @@ class Assistant:
             progress=progress,
             force=force,
         )
-        self._prepare_to_answer(progress)
+        report.warnings.extend(self._prepare_to_answer(progress))
         return report
 
-    def _prepare_to_answer(self, progress: Progress | None) -> None:
-        """Do at ingest what the first reader would otherwise wait for."""
+    def _prepare_to_answer(self, progress: Progress | None) -> list[str]:
+        """Do at ingest what the first reader would otherwise wait for; give what staff should know of it."""
         from assistant.answering.span_vectors import embed_missing_spans
         from assistant.ingest.publishing import embed_questions, fill_tokens
 
         fill_tokens(self.library, self.embedder)
         embed_questions(self.library, self.embedder, progress)
         embed_missing_spans(self.library, self.embedder, progress)
-        self.calibrate(progress)
+        notes = self.calibrate(progress)
         self.guard.warm_up()
+        return notes
 
-    def calibrate(self, progress: Progress | None = None) -> None:
+    def calibrate(self, progress: Progress | None = None) -> list[str]:
         """Measure what this library looks like to questions it does not answer, unless that is known.
 
         A configured reranker is measured on it, too.
 
         Args:
             progress: Called with the questions asked, then with those that the reranker has read, and their number.
+
+        Returns:
+            A line on the reranker when it was measured anew.
         """
         from assistant.answering.calibration import calibrate
-        from assistant.answering.second_look import measure_reranker
+        from assistant.answering.second_look import measure_reranker, read_contrasts
 
         calibrate(self.library, self.searcher, self.embedder.fingerprint, progress)
-        if (reranker := self.opening.parts().reranker) is not None:
-            measure_reranker(self.library, self.searcher, reranker, self.embedder.fingerprint, progress)
+        if (reranker := self.opening.parts().reranker) is None:
+            return []
+        known = read_contrasts(self.library)
+        measured = measure_reranker(
+            self.library, self.searcher, reranker, self.embedder.fingerprint, progress
+        )
+        return [] if measured == known else [f"{reranker.name}: {measured.describe()}"]
 
     def remove(self, document: str) -> bool:
         """Remove a document from text, lexical index, vectors and caches; `False` when there is none."""

@@ -33,6 +33,10 @@ LEAST_AREA = 0.75
 that is little to ask. From there its say grows with what it tells."""
 MOST = 1.5
 """Of the log-odds: what a reranker that tells all probes apart adds or takes away at most."""
+ZERO = 0.25
+"""Place of the score that says nothing, from 0 (below all probes) over .5 (between both kinds) to 1 (above all): the
+middle of what is found without the passage, where the other signals have their zero. Half-way between the kinds would
+be too high: a probe repeats the words of its passage, a reader's question does not."""
 KEY = "second_look"
 VERSION = 1  # raise when probes, or what is read of them, change
 
@@ -40,7 +44,7 @@ Progress = Callable[[int, int], None]
 
 
 class Contrast(Record):
-    """A reranker's best scores for the probes of one language, with the passage asked about and without it."""
+    """A reranker's best scores for the probes of one language, with the passage asked about and with its document held out."""
 
     present: tuple[float, ...] = Field(min_length=1, description="in rising order")
     held_out: tuple[float, ...] = Field(min_length=1, description="in rising order")
@@ -48,23 +52,26 @@ class Contrast(Record):
     @property
     def area(self) -> float:
         """The chance that a probe with its passage scores above one without, ties half (AUROC)."""
-        return sum(_share_below(score, self.held_out) for score in self.present) / len(self.present)
+        above = sum(bisect_left(self.held_out, s) + bisect_right(self.held_out, s) for s in self.present)
+        return above / (2 * len(self.present) * len(self.held_out))
 
     @property
     def weight(self) -> float:
-        """What the score may add to the log-odds at most; 0 for a reranker that does not tell the probes apart."""
+        """What a score adds to the log-odds or takes away at most; 0 for a reranker that does not tell probes apart."""
         return round(MOST * max(0.0, self.area - LEAST_AREA) / (1 - LEAST_AREA), 4)
 
     def lean(self, score: float) -> float:
         """Give what a best score adds to the log-odds of an answer, at most `weight` either way.
 
-        0 where as many probes without their passage lie above as probes with it lie below, and between the two kinds.
-        Only the order of scores counts, so any rising scale of them gives the same.
+        Only the order of scores counts, so that any rising scale of them gives the same.
         """
         if not math.isfinite(score):
             return 0.0
-        share = _share_below(score, self.held_out) + _share_below(score, self.present)
-        return round(self.weight * (share - 1), 4)
+        above = bisect_left(self.held_out, score) / len(self.held_out)
+        as_good = bisect_right(self.present, score) / len(self.present)
+        place = (above + as_good) / 2
+        side = ZERO if place < ZERO else 1 - ZERO
+        return round(self.weight * (place - ZERO) / side, 4)
 
 
 class Contrasts(Record):
@@ -75,6 +82,15 @@ class Contrasts(Record):
     reranker: str
     passages: dict[Language, int]
     by_language: dict[Language, Contrast] = Field(description="languages with too few passages are missing")
+
+    def describe(self) -> str:
+        """Say what came out, in a line for staff."""
+        found = [
+            f"{language} {contrast.area:.2f}{'' if contrast.weight else ', too little for a say in the judgement'}"
+            for language, contrast in self.by_language.items()
+        ]
+        told = "; ".join(found) or "too few passages to tell"
+        return f"measured on questions made from this library, the share of pairs told apart: {told}."
 
 
 class Look(NamedTuple):
@@ -178,8 +194,3 @@ def _read_probe(
     scores = dict(zip(texts, reranker.score(probe, list(texts.values())).tolist(), strict=True))
     best_found, best_without = (max(scores[hit.passage.id] for hit in hits) for hits in (found, without))
     return best_found, best_without
-
-
-def _share_below(score: float, scores: Sequence[float]) -> float:
-    """Give the share of rising scores that lie below one, of equal ones half."""
-    return (bisect_left(scores, score) + bisect_right(scores, score)) / (2 * len(scores))

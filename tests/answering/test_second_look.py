@@ -23,11 +23,13 @@ from assistant.answering.second_look import (
     measure_reranker,
     read_contrasts,
 )
+from assistant.build import build_assistant
 from assistant.models import Vectors
-from assistant.respond import Trace
+from assistant.respond import Responder, Trace
 from assistant.retrieval.answerable import Grades, Judgement, Signals, judge_answerable
 from assistant.retrieval.query import plain_query
 from assistant.retrieval.search import Scope, Searcher
+from assistant.settings import load_settings
 from assistant.types import Answer
 from assistant.words import lexical_terms
 from tests.answering.responders import asked, make_responder
@@ -128,7 +130,11 @@ def measure(
 
 
 def judge(index: Index, question: str, reranker: OverlapReranker | None) -> tuple[float, tuple[str, ...]]:
-    prepared = make_responder(index, reranker=reranker).prepare(asked(question), Trace())
+    return judge_by(make_responder(index, reranker=reranker), question)
+
+
+def judge_by(responder: Responder, question: str) -> tuple[float, tuple[str, ...]]:
+    prepared = responder.prepare(asked(question), Trace())
     return prepared.judgement.probability, prepared.judgement.reasons
 
 
@@ -159,17 +165,33 @@ def test_what_does_not_tell_the_probes_apart_has_no_say(
     one: tuple[float, ...], other: tuple[float, ...], score: float
 ) -> None:
     assert Contrast(present=one, held_out=one).lean(score) == 0
-    backwards = min((one, other), key=np.mean), max((one, other), key=np.mean)
-    contrast = Contrast(present=backwards[0], held_out=backwards[1])
-    if contrast.area <= 0.75:
-        assert contrast.lean(score) == 0
+    both_ways = Contrast(present=one, held_out=other), Contrast(present=other, held_out=one)
+    assert sum(contrast.area for contrast in both_ways) == pytest.approx(1)
+    assert min(both_ways, key=lambda contrast: contrast.area).lean(score) == 0
 
 
-def test_nothing_is_added_between_two_kinds_that_lie_apart() -> None:
-    contrast = Contrast(present=(4.0, 5.0, 6.0), held_out=(-3.0, -2.0, -1.0))
-    assert [contrast.lean(score) for score in (-9, 0, 3.9, 9)] == [-MOST, 0, 0, MOST]
-    assert contrast.lean(-2.0) == pytest.approx(-MOST / 2)  # half of what was held out lies above
-    assert contrast.lean(math.nan) == contrast.lean(math.inf) == 0
+@pytest.mark.parametrize(
+    ("score", "lean"),
+    [
+        pytest.param(-9, -1, id="below-all"),
+        pytest.param(-2.5, -1 / 2, id="above-a-quarter-of-those-without"),
+        pytest.param(-1.5, 0, id="in-the-middle-of-those-without"),
+        pytest.param(2, 1 / 3, id="between-the-kinds"),
+        pytest.param(5, 5 / 9, id="above-a-third-of-those-with"),
+        pytest.param(9, 1, id="above-all"),
+        pytest.param(math.nan, 0, id="no-number"),
+        pytest.param(math.inf, 0, id="beyond-numbers"),
+    ],
+)
+def test_the_zero_is_the_middle_of_what_is_found_without_the_answer(score: float, lean: float) -> None:
+    contrast = Contrast(present=(4.5, 5.5, 6.5), held_out=(-3.0, -2.0, -1.0, 0.0))
+    assert contrast.weight == MOST
+    assert contrast.lean(score) == pytest.approx(lean * MOST, abs=1e-3)
+
+
+def test_a_reranker_of_two_scores_adds_all_or_takes_all() -> None:
+    contrast = Contrast(present=(1.0,) * 4, held_out=(0.0,) * 4)
+    assert (contrast.lean(0.0), contrast.lean(1.0)) == (-MOST, MOST)
 
 
 # --- measuring ------------------------------------------------------------------------------------
@@ -257,9 +279,8 @@ def test_it_joins_the_judgement_of_each_part(index: Index, monkeypatch: pytest.M
     monkeypatch.setattr("assistant.respond.judge_answerable", judge_and_note)
     judge(index, f"What does rule {code_of(3)} keep, and what does rule codezz keep?", SeesRule())
     known, unknown, whole = leans
-    # A best score like that of every probe with its passage lies amid those, so half of the weight is added.
-    assert known == whole == MOST / 2
-    assert unknown == -MOST / 2
+    assert known == whole == MOST
+    assert unknown == -MOST
 
 
 def without_timings(answer: Answer) -> str:
@@ -313,3 +334,23 @@ def test_the_order_reads_all_and_the_judgement_only_the_first(index: Index) -> N
     assert look.lean < 0
     nothing = SecondLook(index.library, None).order(plain_query(KNOWN), look.hits)
     assert (nothing.hits, nothing.lean) == (look.hits, None)
+
+
+def test_a_sync_measures_the_configured_reranker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reranker, seen = SeesRule(), []
+    monkeypatch.setattr("assistant.models.load_embedder", lambda *_, **__: WordEmbeddings(dimension=256))
+    monkeypatch.setattr("assistant.models.load_reranker", lambda _: reranker)
+    write_many(tmp_path / "corpus", PROBES + 5)
+    settings = load_settings(
+        index=tmp_path / "index", cache=tmp_path / "cache", reranker="sentence-transformers:x"
+    )
+    with build_assistant(settings) as assistant:
+        report = assistant.sync(tmp_path / "corpus", lambda done, total: seen.append((done, total)))
+        measured = read_contrasts(assistant.library)
+        assert measured is not None
+        assert (measured.reranker, set(measured.by_language)) == (reranker.fingerprint, {"en"})
+        assert seen[-1] == (PROBES, 2 * PROBES)
+        assert [note.split(":")[0] for note in report.warnings] == [reranker.name]
+        assert "en 1.00." in report.warnings[0]
+        assert any(reason.startswith("reranker") for reason in judge_by(assistant.responder, KNOWN)[1])
+        assert assistant.sync(tmp_path / "corpus").warnings == []
