@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -129,12 +130,14 @@ def test_without_the_extra_the_error_names_it(load, monkeypatch: pytest.MonkeyPa
     assert "[st]" in caught.value.hint
 
 
-def save_cross_encoder(folder: Path, words: list[str], labels: int) -> str:
+def save_cross_encoder(
+    folder: Path, words: list[str], labels: int, *, names: Sequence[str] = (), seed: int = 0
+) -> str:
     """Save a tiny BERT cross-encoder with random weights, seeded."""
     import torch
     from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
 
-    torch.manual_seed(0)
+    torch.manual_seed(seed)
     folder.mkdir()
     vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *words]
     (folder / "vocab.txt").write_text("\n".join(vocabulary), encoding="utf-8")
@@ -143,6 +146,8 @@ def save_cross_encoder(folder: Path, words: list[str], labels: int) -> str:
         vocab_size=len(vocabulary), hidden_size=16, num_hidden_layers=1, num_attention_heads=2,
         intermediate_size=32, max_position_embeddings=64, num_labels=labels, initializer_range=1.0,
     )  # fmt: skip
+    if names:
+        config.id2label = dict(enumerate(names))
     BertForSequenceClassification(config).save_pretrained(folder)
     return PREFIX + str(folder)
 
@@ -162,7 +167,29 @@ def test_a_cross_encoder_scores_each_text(tmp_path: Path) -> None:
     assert reranker.score("dues", []).shape == (0,)
 
 
-def test_a_classifier_of_several_labels_is_no_reranker(tmp_path: Path) -> None:
-    spec = save_cross_encoder(tmp_path / "cross", ["a"], labels=3)
-    with pytest.raises(ModelError, match="3 scores"):
+def test_a_reranker_of_other_weights_has_another_fingerprint(tmp_path: Path) -> None:
+    first, second, other = (
+        load_reranker(save_cross_encoder(tmp_path / name, ["dues"], labels=1, seed=seed))
+        for name, seed in (("a", 0), ("b", 0), ("c", 1))
+    )
+    assert first.fingerprint == second.fingerprint
+    assert first.fingerprint != other.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("names", "hint"),
+    [
+        pytest.param((), "one output", id="a-classifier"),
+        pytest.param(
+            ("entailment", "neutral", "contradiction"), "entailment model judges statements", id="nli"
+        ),
+    ],
+)
+def test_a_classifier_of_several_labels_is_no_reranker(
+    tmp_path: Path, names: tuple[str, ...], hint: str
+) -> None:
+    spec = save_cross_encoder(tmp_path / "cross", ["a"], labels=3, names=names)
+    with pytest.raises(ModelError, match="3 scores") as caught:
         load_reranker(spec)
+    assert hint in caught.value.hint
+    assert "unset it" in caught.value.hint

@@ -46,6 +46,14 @@ def test_a_stronger_signal_never_makes_the_reply_weaker(found: Signals, name: st
         assert ORDER.index(after.grade) >= ORDER.index(before.grade)
 
 
+@given(signals, st.floats(-3, 3))
+def test_what_a_reranker_adds_moves_the_probability_its_way_and_is_named(found: Signals, lean: float) -> None:
+    without, read = judge_answerable(found, GRADES), judge_answerable(found, GRADES, lean)
+    assert (read.probability - without.probability) * lean >= 0
+    assert read.reasons == (*without.reasons, f"reranker {lean:+.2f}")
+    assert judge_answerable(None, GRADES, lean) == judge_answerable(None, GRADES)
+
+
 def test_nothing_found_is_never_an_answer() -> None:
     sure = GRADES.model_copy(update={"bias": 50.0})
     assert judge_answerable(None, sure).grade == "no_evidence"
