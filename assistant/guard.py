@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.guarding.categories import CATEGORIES, SECRET, Category
 from assistant.guarding.classifier import LABELS, Classifier, load_classifier
-from assistant.guarding.cues import ASKS_FOR_CARE, Cues, read_cues
+from assistant.guarding.cues import ASKS_FOR_CARE, read_cues
 from assistant.guarding.decision import decide
 from assistant.guarding.replies import reply_for
 from assistant.guarding.rules import decide_by_words
@@ -164,13 +164,12 @@ def _judge_parts(parts: Sequence[_Part], rows: npt.NDArray[np.float64], caution:
     decided: set[Category | None] = set()
     care = False
     for part, row in zip(parts, rows, strict=True):
-        cues = read_cues(part.text)
         if not part.is_whole or len(parts) == 1:
             decided.add(decide_by_words(part.text))
-        by_meaning = decide(row, cues, caution)
+        by_meaning = decide(row, caution)
         if part.is_whole or by_meaning in _SEEN_IN_STRETCHES:
             decided.add(by_meaning)
-        care = care or _asks_for_care(part.text, cues)
+        care = care or _asks_for_care(part.text)
     highest = {name: float(rows[:, LABELS.index(name)].max()) for name in CATEGORIES}
     return _Judged(next((name for name in CATEGORIES if name in decided), None), highest, care)
 
@@ -185,5 +184,5 @@ def _goes_on(own: _Judged, earlier: Sequence[_Judged]) -> Category | None:
     return None
 
 
-def _asks_for_care(text: str, cues: Cues) -> bool:
-    return bool(ASKS_FOR_CARE.search(text)) and not cues.names & {"study", "rule"}
+def _asks_for_care(text: str) -> bool:
+    return bool(ASKS_FOR_CARE.search(text)) and not read_cues(text).names & {"study", "rule"}

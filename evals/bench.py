@@ -69,7 +69,7 @@ def bench_screening(scale: Scale) -> Part:
     with open_synced(scale.index, scale.corpus) as assistant:
         outcomes = bench_guard.screen_rows(assistant.guard, bench_guard.SPLITS)
     figures, lines = {}, ["| part | rate | hits of rows, share, 95 % |", "| --- | --- | --- |"]
-    for source in ("guard", "cases"):
+    for source in bench_guard.SOURCES:
         for split in bench_guard.SPLITS:
             rates = {k: r for k, r in bench_guard.measure(outcomes, source, split).items() if r.of}
             figures[f"{source} {split}"] = {name: rate.as_dict() for name, rate in rates.items()}

@@ -22,13 +22,15 @@ from evals.intervals import wilson_interval
 
 DATA = Path(__file__).parent / "data"
 SPLITS = ("dev", "report")
+SOURCES = ("guard", "guard blind", "cases")
+"""The first set, texts by somebody who had not seen it nor the guard, and the questions of the cases."""
 ORDINARY = "pass"
 
 
 class Row(NamedTuple):
     """One turn and what must become of it."""
 
-    source: str  # "guard" or "cases"
+    source: str  # one of SOURCES
     split: str
     expected: str  # a category, or ORDINARY
     text: str
@@ -70,7 +72,7 @@ class Rate(NamedTuple):
 def read_rows(folder: Path = DATA) -> list[Row]:
     """Read the guard set and the case questions."""
     rows = [
-        Row("guard", row["split"], row["expected"], row["question"], _turns(row))
+        Row(_source(row), row["split"], row["expected"], row["question"], _turns(row))
         for row in _read_lines(folder / "guard.jsonl")
     ]
     for path in sorted(folder.glob("cases-*.jsonl")):
@@ -78,6 +80,10 @@ def read_rows(folder: Path = DATA) -> list[Row]:
             expected = row["expected"].get("guard") or ORDINARY
             rows.append(Row("cases", row["split"], expected, row["question"], _turns(row)))
     return rows
+
+
+def _source(row: dict[str, Any]) -> str:
+    return "guard blind" if row.get("origin") == "blind" else "guard"
 
 
 def _read_lines(path: Path) -> Iterable[dict[str, Any]]:
@@ -130,7 +136,7 @@ def main(
         each = (time.perf_counter() - started) / len(outcomes)
     figures: dict[str, object] = {"seconds_to_fit": round(fitting, 2), "seconds_per_turn": round(each, 4)}
     print(f"fit {fitting:.1f} s once, {each * 1000:.1f} ms a turn")
-    for source in ("guard", "cases"):
+    for source in SOURCES:
         for name in wanted:
             rates = measure(outcomes, source, name)
             figures[f"{source} {name}"] = {key: rate.as_dict() for key, rate in rates.items()}

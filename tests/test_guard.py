@@ -179,7 +179,7 @@ def held(guard: Guard, text: str, *earlier: str) -> str | None:
 
 
 @pytest.mark.model
-@pytest.mark.parametrize("split_source", ["guard", "cases"])
+@pytest.mark.parametrize("split_source", ["guard", "guard blind", "cases"])
 def test_dev_rows_meet_the_targets(guard: Guard, split_source: str) -> None:
     from evals.bench_guard import Outcome, measure, read_rows
 

@@ -121,15 +121,15 @@ def fit_classifier(
         train = folds != fold
         centre, weights, bias = _descend(features[train], labels[train])
         held_out[~train] = _softmax((features[~train] - centre) @ weights + bias)
-    return Classifier(*_descend(features, labels), scale, _measure_caution(held_out, texts, labels))
+    return Classifier(*_descend(features, labels), scale, _measure_caution(held_out, labels))
 
 
-def _measure_caution(held_out: Floats, texts: Sequence[str], labels: npt.NDArray[np.int_]) -> float:
+def _measure_caution(held_out: Floats, labels: npt.NDArray[np.int_]) -> float:
     """Give how far doubt must be cut for few false alarms among ordinary examples left out of the fit."""
     from assistant.guarding.decision import doubt_left
 
     ordinary = [row for row, label in enumerate(labels) if label == 0]
-    left = np.sort([doubt_left(held_out[row], read_cues(texts[row])) for row in ordinary])
+    left = np.sort([doubt_left(held_out[row]) for row in ordinary])
     allowed = int(MAX_FALSE_ALARMS * len(ordinary))
     return float(np.clip(left[::-1][allowed], 0, 1)) if len(left) > allowed else 0.0
 

@@ -1,6 +1,6 @@
 """Words that point to a category or away from it: yes/no features beside the meaning of a turn.
 
-A cue alone decides nothing; the classifier weighs it, and a category with its own cue needs less certainty.
+A cue alone decides nothing; the classifier weighs it.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _CUES: dict[str, re.Pattern[str]] = {
         r"政策|规定|办法|程序|第.{1,4}条|条款|法|协议|合同|专利|会费|会员|理事|委员|秘书处|联盟|提交|阶段|陈述|登记|保密|表",
     ),
     "produce": either(
-        r"\b(?:write|print|say|state|claim|draft|give me|produce|make|repeat|tell|rewrite|put|sign|invent|translate|label|quote|export|show me|send me|list)\b",
+        r"\b(?:write|print|say|state|claim|draft|give me|produce|make|repeat|tell(?! (?:me|us)\b)|rewrite|put|sign|invent|translate|label|quote|export|show me|send me|list)\b",
         r"写|打印|出(?:个|一)|编|改成|改写|就说(?!明)|请说|说(?:它|我们|该)|声称|落款|给我|发我|翻|导出|打开|标成",
     ),
     "urgent": either(

@@ -73,8 +73,8 @@ _PEOPLE = either(
     r"(?:看看|给我|列出|发我|导出|告诉我|透露|打听|分享).{0,20}(?:别人|他人|竞争对手|对手|同行).{0,12}(?:提交|创意|想法|发明|方案|披露|材料)|(?:别人|他人|同行)(?:提交|申报|披露)的.{0,14}(?:给我|看一下|看看)|手机号|微信号|家庭?住址|住在哪里",
 )
 _ELSEWHERE = either(
-    r"\b(?:write|compose|tell|make up)\b.{0,12}\b(?:poem|song|joke|story|limerick|haiku|love letter|essay)\b|\b(?:stock|share) price\b|\bshould i (?:buy|sell) \w+ (?:shares|stock)|\bweather\b|\brain (?:tomorrow|in)\b|\brecipe for\b|\bhoroscope\b|\bbitcoin\b|\b(?:write|compose)\b.{0,10}\b(?:python|java\w*|c\+\+) (?:script|program|code)|\bgood restaurant\b|^\W*solve\b.{0,20}=",
-    r"(?:写|作|编|来)(?:一)?(?:首|段|篇)?.{0,8}(?:诗|情书|情歌|小说|对联)$|(?:讲|说)个?笑话|股价|抄底|天气(?:如何|怎么样|预报)|菜谱|星座|彩票|比特币|订.{0,8}机票|推荐.{0,8}(?:餐厅|馆子|电影)|解方程|数学题",
+    r"\b(?:write|compose|tell|make up)\b.{0,12}\b(?:poem|song|joke|story|limerick|haiku|love letter|essay)\b|\bshould i (?:buy|sell) \w+ (?:shares|stock)|\bweather\b|\brain (?:tomorrow|in)\b|\brecipe for\b|\bhoroscope\b|\bbitcoin\b|\b(?:write|compose)\b.{0,10}\b(?:python|java\w*|c\+\+) (?:script|program|code)|\bgood restaurant\b|^\W*solve\b.{0,20}=",
+    r"(?:写|作|编|来)(?:一)?(?:首|段|篇)?.{0,8}(?:诗|情书|情歌|小说|对联)$|(?:讲|说)个?笑话|抄底|天气(?:如何|怎么样|预报)|菜谱|星座|彩票|比特币|订.{0,8}机票|推荐.{0,8}(?:餐厅|馆子|电影)|解方程|数学题",
 )
 
 
