@@ -29,6 +29,7 @@ _COMPILED = [(subject, re.compile(pattern, re.IGNORECASE)) for subject, pattern 
 # By subject: what people type in few words, and what the rules say of it there. The first that fits is taken.
 _WORDINGS: dict[Subject, tuple[tuple[str, str], ...]] = {
     "membership": (
+        (r"\bwhen\b.{0,20}\b(?:pay|due|payable)\b|(?:什么时候|何时|几号|多久内?|哪天)(?:之前|前)?(?:要|得|需要)?(?:交|缴|付)|截止", "by when are the annual dues paid: payment deadline|会费什么时候缴纳：缴费期限"),
         (r"\bcosts?\b|\bfees?\b|\bprices?\b|\bcharges?\b|\bhow much\b|\bpay\b|费用|多少钱|交钱|收费|要钱|花钱|交多少|价格", "how much are the annual dues of a @member|@会员年度会费多少"),
         (r"\b(?:what|anything) (?:do|would|will|can|does)? ?(?:we|i|you|they|it|members?) (?:get|gain|receive|offer|bring)\b|\b(?:benefits?|advantages?|perks)\b|\bin it for\b|好处|权益|福利|得到什么|有什么用",
          "services for each tier of membership: event seats, member documents, working groups|各层级会员享有的服务和权利"),
@@ -46,6 +47,7 @@ _WORDINGS: dict[Subject, tuple[tuple[str, str], ...]] = {
          "the Confidential Disclosure Form states: title, unmet need, description, inventors; preconditions of stage B|《创意保密披露表》载明的内容；第二阶段的三项前置条件"),
         (r"\b(?:say|says|said) no\b|\b(?:refus|reject|declin)\w+|\bturn\w* (?:it |me |us )?down\b|没(?:有)?(?:被)?(?:通过|采纳)|被拒|不(?:通过|采纳)",
          "the idea is declined: petition, develop it alone or submit it elsewhere|创意不予采纳：申诉、自行开发或者另行投递"),
+        (r"\bwho\b.{0,20}\b(?:reads?|sees?|looks? at)\b|谁(?:来|能|会|可以|有权)?(?:看|读|查阅)|哪些人.{0,4}(?:看|读)", "who may read a confidential disclosure|哪些人可以查阅保密披露"),
         (r"\b(?:fund|funds|funded|pays for|sponsors?|finances?)\b|出钱|出资|资助|投钱|赞助", "results of development paid by a company: joint project, commissioned development, who owns the results|企业出资的委托开发、联合项目：成果归谁所有"),
         (r"\bknows? (?:the |him|her|them|one)|\b(?:friends?|colleagues?|relatives?) (?:of|with)\b|认识|熟人|朋友|同事|同学|导师", "what a reviewer declares as a conflict of interest: same department, teacher-student relation|评审人应当声明的利益冲突：同科室、师生关系"),
         (r"\b(?:see|read|get|receive)\b.{0,12}\b(?:reviews?|comments?|opinions?|scores?|reasons?)\b|意见.{0,8}(?:看|知道|得到|公开|反馈)|看.{0,4}意见", "the decision letter states result, reasons, a summary of the reviews|决定函载明结果、理由和评审意见摘要"),
@@ -68,9 +70,18 @@ _BY_SUBJECT = {
 }
 
 
+_OWN_IDEA = re.compile(
+    r"\b(?:have|got|with|had) (?:an?|the|this) (?:\w+ ){0,2}(?:idea|concept|prototype) (?:for|about|on|of)\b",
+    re.IGNORECASE,
+)
+"""An idea for a needle is an idea, though the needle is named last."""
+
+
 @functools.lru_cache(maxsize=4096)
 def name_subject(text: str) -> Subject | None:
     """Give the subject that a turn names last; `None` when it names none."""
+    if _OWN_IDEA.search(text):
+        return "idea"
     last = -1
     found: Subject | None = None
     for subject, pattern in _COMPILED:
@@ -104,11 +115,16 @@ _ASKERS: dict[str, tuple[str, str]] = {
 
 
 def find_asker(turns: Sequence[str]) -> tuple[str, str] | None:
-    """Give for whom the reader speaks, in both languages, by the latest turn that tells; `None` for a company or where none does."""
-    for turn in reversed(turns):
-        named = find_parties(turn) if _SAYS_WHO.search(turn) else []
+    """Give for whom the reader asks, in both languages, by the latest turn that tells; `None` for a company or where none does.
+
+    The last turn tells by any party it names ("and for companies?"), an earlier one where it says who the reader is.
+    """
+    for place, turn in enumerate(reversed(turns)):
+        named = find_parties(turn) if place == 0 or _SAYS_WHO.search(turn) else []
         if asker := next((words for party, words in _ASKERS.items() if party in named), None):
             return asker
+        if place == 0 and "company" in named:
+            return None
     return None
 
 

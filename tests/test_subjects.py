@@ -19,6 +19,8 @@ from assistant.subjects import _BY_SUBJECT, Subject, find_asker, list_subjects, 
         ("全体会员大会何时召开？", None),
         ("我是评审专家，要看什么？", "idea"),
         ("How much is it?", None),
+        ("I have an idea for a better biopsy needle.", "idea"),
+        ("Which idea did the biopsy trial test?", "other"),
     ],
 )
 def test_the_subject_named_last_counts(text: str, subject: Subject | None) -> None:
@@ -38,6 +40,10 @@ def test_a_conversation_is_about_what_was_named_last() -> None:
     ("subject", "text", "says"),
     [
         ("membership", "What does it cost?", "annual dues"),
+        ("membership", "when do we have to pay?", "payment deadline"),
+        ("membership", "什么时候交？", "缴费期限"),
+        ("idea", "Who will read it?", "who may read"),
+        ("idea", "谁能看？", "查阅保密披露"),
         ("idea", "What does it cost?", "free of charge"),
         ("membership", "谁来批准？", "理事会"),
         ("idea", "谁来批准？", "评审结论"),
@@ -57,7 +63,7 @@ def test_few_words_mean_what_the_subject_says(subject: Subject, text: str, says:
     [
         (["I run an office of a hospital.", "Can we join?"], ("hospital", "医院")),
         (["我们是一家初创公司"], ("start-up", "初创企业")),
-        (["We make stents.", "Does a hospital pay?"], None),
+        (["We make stents.", "Does a hospital pay?"], ("hospital", "医院")),
     ],
 )
 def test_for_whom_is_asked(turns: list[str], asker: tuple[str, str] | None) -> None:
@@ -84,3 +90,18 @@ def test_wordings_are_in_the_words_of_rules_already() -> None:
     ]
     assert formal
     assert [text for text in formal if reword(text) != text] == []
+
+
+@pytest.mark.parametrize(
+    ("turns", "asker"),
+    [
+        (["我们医院想加入联盟", "要交会费吗？"], ("hospital", "医院")),
+        (["我们医院想加入联盟", "那公司呢，一年多少钱？"], None),
+        (["We are a company.", "and for a hospital?"], ("hospital", "医院")),
+        (["Does a hospital pay?", "and how much?"], None),
+    ],
+)
+def test_the_party_that_the_last_turn_names_is_asked_for(
+    turns: list[str], asker: tuple[str, str] | None
+) -> None:
+    assert find_asker(turns) == asker
