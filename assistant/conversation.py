@@ -167,7 +167,9 @@ def _word_by_subject(text: str, asked: Sequence[str]) -> str | None:
         or len(split_parts(text)) > 1
     ):
         return None
-    own = list_subjects([text]) if name_subject(text) else list_subjects(asked)
+    if name_subject(text):
+        return None
+    own = list_subjects(asked)
     asker = find_asker([*asked, text])
     worded = next((words for subject in own if (words := word_by_subject(text, subject, asker))), None)
     return None if worded and set(content_terms(worded)) <= set(content_terms(text)) else worded

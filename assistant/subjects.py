@@ -29,6 +29,7 @@ _COMPILED = [(subject, re.compile(pattern, re.IGNORECASE)) for subject, pattern 
 # By subject: what people type in few words, and what the rules say of it there. The first that fits is taken.
 _WORDINGS: dict[Subject, tuple[tuple[str, str], ...]] = {
     "membership": (
+        (r"\brefund\w*\b|\bmoney back\b|\bget\b.{0,12}\bback\b|退钱|退费|退不退|退回|能退吗|返还", "dues already paid are not refunded on withdrawal|会员退出的，已缴会费不予退还"),
         (r"\bwhen\b.{0,20}\b(?:pay|due|payable)\b|(?:什么时候|何时|几号|多久内?|哪天)(?:之前|前)?(?:要|得|需要)?(?:交|缴|付)|截止", "by when are the annual dues paid: payment deadline|会费什么时候缴纳：缴费期限"),
         (r"\bcosts?\b|\bfees?\b|\bprices?\b|\bcharges?\b|\bhow much\b|\bpay\b|费用|多少钱|交钱|收费|要钱|花钱|交多少|价格", "how much are the annual dues of a @member|@会员年度会费多少"),
         (r"\b(?:what|anything) (?:do|would|will|can|does)? ?(?:we|i|you|they|it|members?) (?:get|gain|receive|offer|bring)\b|\b(?:benefits?|advantages?|perks)\b|\bin it for\b|好处|权益|福利|得到什么|有什么用",
