@@ -8,21 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from assistant.answering.asides import lists_what_is_not_said
 from assistant.answering.blocks import Block, cut_blocks
 from assistant.answering.citations import CitationList, quote_spans
 from assistant.answering.clues import Clues, read_terms
 from assistant.answering.conflicts import has_conflict
+from assistant.answering.fitting import fits_question, measure_other_question
 from assistant.answering.parts import asks_of_the_whole, refers_to_part, without_frame
 from assistant.answering.question import Question, Shape, read_question
-from assistant.answering.scoring import (
-    ScoredBlock,
-    find_known,
-    fits_question,
-    lists_what_is_not_said,
-    measure_other_question,
-    read_asked,
-    score_block,
-)
+from assistant.answering.scoring import ScoredBlock, find_known, read_asked, score_block
 from assistant.everyday import reword
 from assistant.retrieval.answerable import Judgement
 from assistant.types import Citation, Evidence, Language, Sentence, Span

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from assistant.answering.asides import describes, is_about_document, speaks_of_slides, tells_scope
 from assistant.answering.blocks import Block
 from assistant.answering.clues import Clues, read_terms
+from assistant.answering.fitting import (
+    fits_question,
+    fits_row,
+    measure_act,
+    measure_other_question,
+    read_facts,
+)
 from assistant.answering.question import Question
 from assistant.answering.references import is_basis
 from assistant.retrieval.expected import Meant
 from assistant.types import Span
 from assistant.verification.alignment import Rarity, coverage
-from assistant.verification.facts import Fact, extract_facts
-from assistant.verification.lexicon import find_terms
-from assistant.verification.parties import strike_parties
-from assistant.verification.polarity import NEGATIVE, find_markers, find_modalities, find_parties, find_stance
 from assistant.words import is_chinese
 
 # Log-odds of a block's answering: a softmax over the blocks of twenty passages, fitted on the dev half of the
@@ -55,8 +58,6 @@ EXPECTED_WEIGHT = (
 CONTEXT_WEIGHT = 7.5  # words of the turn before, beside a follow-up
 SHOWN_PENALTY = 1.5  # what an answer of the conversation has shown whole
 OTHER_LANGUAGE_BONUS = 1.5  # makes up for the words that it cannot share
-
-_CLAUSE = re.compile(r"[;；,，]\s*")
 
 
 @dataclass(frozen=True)
@@ -162,8 +163,8 @@ def _score_around(block: Block, frame: frozenset[str], question: Question, clues
     evidence = block.evidence
     score = FOUND_WEIGHT * (evidence.score - clues.best_found)
     score += FIRST_BONUS * (evidence.score >= clues.best_found)
-    if named := {fact.value for fact in _read_facts(question.text)}:
-        held = {fact.value for fact in _read_facts(block.text)}
+    if named := {fact.value for fact in read_facts(question.text)}:
+        held = {fact.value for fact in read_facts(block.text)}
         score += FIGURE_WEIGHT * len(named & held) / len(named)
     place = clues.referenced.get(evidence.passage.id)
     if place is not None:
@@ -183,21 +184,6 @@ def _score_around(block: Block, frame: frozenset[str], question: Question, clues
     return score + OTHER_LANGUAGE_BONUS * (evidence.passage.language != question.language)
 
 
-@functools.lru_cache(maxsize=20_000)
-def _read_facts(text: str) -> tuple[Fact, ...]:
-    return tuple(extract_facts(text))
-
-
-_ABOUT = re.compile(
-    r"\s*(?:about (?:this|these)\b|how to use this\b|关于本|(?:如何|怎样)使用本)", re.IGNORECASE
-)
-
-
-def is_about_document(headings: Sequence[str]) -> bool:
-    """Tell whether a section speaks of the document it stands in, by its heading."""
-    return bool(headings and _ABOUT.match(headings[-1]))
-
-
 def measure_shown(block: Block, shown: str) -> float:
     """Give the share of a block's spans that earlier answers of the conversation hold, 0 to 1."""
     if not shown:
@@ -211,126 +197,3 @@ _COMPARES = re.compile(r"\bcompar\w+|\bbetter\b|\bversus\b|\bvs\b|相比|比较|
 
 def _wants_result(question: Question) -> bool:
     return question.wants_figure or bool(_COMPARES.search(question.text))
-
-
-_DESCRIBES = re.compile(r"what .{2,60} (?:is|are|does|do|means?)|.{2,30}(?:是什么|指什么)", re.IGNORECASE)
-
-
-def describes(headings: Sequence[str]) -> bool:
-    """Tell whether a section says what a thing is, by its heading: "What an endobronchial valve is", 支架是什么."""
-    return bool(headings and _DESCRIBES.fullmatch(headings[-1].strip()))
-
-
-_SLIDES = re.compile(
-    r"\b(?:these|this) (?:slides?|deck|presentation)\b|本(?:幻灯片|课件|演示文稿)", re.IGNORECASE
-)
-
-
-def speaks_of_slides(text: str) -> bool:
-    """Tell whether a text speaks of the slides it stands on: the notes of a speaker, who welcomes people."""
-    return bool(_SLIDES.search(text))
-
-
-_SCOPE = re.compile(
-    r"\W*(?:\d[\d.]*\s+)?(?:(?:these|this) (?:\w+ ){0,3}?(?:rules?|procedure|policy|charter|notice|guide|page|document|terms|form|template|summary|record|table|section)"
-    r" (?:govern|set|appl|describe|explain|regulate|cover|define|contain|summari|list|collect)\w*\b"
-    r"|本(?:办法|程序|章程|政策|规则|通知|指南|制度|规定|须知|页|文件|协议|模板|摘要|记录|表|节)(?:适用于|规定|列出|说明|规范|汇总|介绍|收录))",
-    re.IGNORECASE,
-)
-
-
-def tells_scope(text: str) -> bool:
-    """Tell whether a sentence says what its document is for: "1.1 This procedure sets the steps by which ..."."""
-    return bool(_SCOPE.match(text))
-
-
-_SILENT = re.compile(
-    r"\b(?:does|do|did) not (?:say|state|name|mention|tell)\b|\bis silent on\b|(?:没有|未)(?:说明|提及|提到|列出)",
-    re.IGNORECASE,
-)
-
-
-def lists_what_is_not_said(block: Block) -> bool:
-    """Tell whether a block is a list of what its source does not say; it has the words of many questions."""
-    return block.kind == "list" and bool(_SILENT.search(block.text_of(block.spans[0])))
-
-
-def measure_other_question(headings: Sequence[str], asked: str) -> float:
-    """Give how far an FAQ's own question is another one than the reader's, 0 to 1; 0 under any other heading.
-
-    That is the share of its concepts that the reader did not name, times the share of the reader's that it does not: "How
-    does a clinician submit an idea, for example for a stent?" answers "How do I submit an idea?".
-    """
-    own = headings[-1].rstrip() if headings else ""
-    if not own.endswith(("?", "？")):
-        return 0.0
-    concepts, named = read_act(own), read_act(asked)
-    if not concepts:
-        return 0.0
-    missed = len(named - concepts) / len(named) if named else 1.0
-    return missed * len(concepts - named) / len(concepts)
-
-
-def measure_act(text: str, question: Question) -> float:
-    """Give the share of the act a yes/no question asks about that one clause demands, allows or denies; 0 to 1."""
-    act = read_act(question.text) if question.shape == "yes_no" else frozenset()
-    if not act:
-        return 0.0
-    return max((len(act & said) / len(act) for said in _read_decisions(text)), default=0.0)
-
-
-@functools.lru_cache(maxsize=4_096)
-def read_act(text: str) -> frozenset[str]:
-    """Give the concepts of what a question asks about: without parties, without its "may" or "must"."""
-    return frozenset(find_terms(strike_parties(text)))
-
-
-@functools.lru_cache(maxsize=20_000)
-def _read_decisions(text: str) -> tuple[frozenset[str], ...]:
-    """Give the concepts of each clause that demands, allows or denies something."""
-    return tuple(
-        frozenset(find_terms(clause)) for clause in _CLAUSE.split(text) if clause and find_markers(clause)
-    )
-
-
-@functools.lru_cache(maxsize=20_000)
-def names_doer(text: str) -> bool:
-    """Tell whether a clause says of a party that it does something: "the Alliance does not decide" answers no "who?"."""
-    return any(
-        find_parties(clause) and find_stance(clause).stance not in NEGATIVE for clause in _CLAUSE.split(text)
-    )
-
-
-_PLACE = re.compile(
-    r"\b(?:in|at|to|from) (?:the )?[A-Z][a-z]+|\bShanghai\b|\bBeijing\b|\bon site\b|\bby video\b|\bonline\b|\bchannel\b|\boffice\b|\S@\S|"
-    r"上海|北京|[\u4e00-\u9fff]{2}[省市]|现场|视频|线上|渠道|(?:管理局|管理部门|办公室)",
-)
-
-
-_UNITS = (
-    (frozenset({"money"}), re.compile(r"\b(?:yuan|rmb)\b|元", re.IGNORECASE)),
-    (frozenset({"percent"}), re.compile(r"%|\bper ?cent|百分")),
-    (frozenset({"working_day", "day"}), re.compile(r"\bdays?\b|[日天]", re.IGNORECASE)),
-    (frozenset({"months"}), re.compile(r"\bmonths?\b|月", re.IGNORECASE)),
-    (frozenset({"years"}), re.compile(r"\byears?\b|年", re.IGNORECASE)),
-)
-
-
-def fits_row(row: str, heads: str, question: Question) -> bool:
-    """Tell whether a row holds the kind of figure asked for, with its unit in the header or the caption of the table."""
-    if not any(fact.kind == "number" for fact in _read_facts(row)):
-        return False
-    return any(kinds & question.wanted_kinds and unit.search(heads) for kinds, unit in _UNITS)
-
-
-def fits_question(text: str, question: Question) -> bool:
-    """Tell whether a text holds the kind of thing a question asks for."""
-    if question.wants_figure:
-        return any(question.wants(fact) for fact in _read_facts(text))
-    if question.shape == "yes_no":
-        return bool(find_modalities(text))
-    if question.shape == "where":
-        return bool(_PLACE.search(text))
-    if question.shape == "who":
-        return names_doer(text) or any(word[:1].isupper() for word in text.split()[1:])
-    return False

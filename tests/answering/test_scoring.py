@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.blocks import cut_blocks
-from assistant.answering.clues import Clues
-from assistant.answering.question import read_question
-from assistant.answering.scoring import (
-    ScoredBlock,
+from assistant.answering.asides import (
     describes,
-    find_known,
-    fits_question,
-    fits_row,
     is_about_document,
     lists_what_is_not_said,
-    measure_act,
-    measure_other_question,
-    measure_shown,
-    names_doer,
-    score_block,
     speaks_of_slides,
     tells_scope,
 )
+from assistant.answering.blocks import cut_blocks
+from assistant.answering.clues import Clues
+from assistant.answering.fitting import (
+    fits_question,
+    fits_row,
+    measure_act,
+    measure_other_question,
+    names_doer,
+)
+from assistant.answering.question import read_question
+from assistant.answering.scoring import ScoredBlock, find_known, measure_shown, score_block
 from assistant.types import Span
 from assistant.verification.alignment import evenly
 from tests.samples import make_evidence, make_passage
