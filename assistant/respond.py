@@ -260,7 +260,7 @@ class Responder:
 
     def _read_scaled(self, query: Query, found: Found) -> Signals | None:
         """Give the signals measured from what they are here without an answer, or from what is usual."""
-        wording = self._searcher.wording.match(reword(query.asked), found.pool)
+        wording = self._searcher.wording.match(reword(query.asked), found.pool, found.meant)
         signals = read_signals(found.pool, found.backgrounds, query.language, wording)
         if signals is None:
             return None

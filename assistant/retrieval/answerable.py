@@ -57,7 +57,7 @@ class Judgement(NamedTuple):
         return Judgement(min(self.probability, grades.refuse_below), "no_evidence", (reason, *self.reasons))
 
 
-GRADES = Grades(weights=(0.3599, 0.2457, 0.1301, 0.4041), bias=1.567, answer_from=0.740, refuse_below=0.689)
+GRADES = Grades(weights=(0.3586, 0.2437, 0.08092, 0.566), bias=1.366, answer_from=0.741, refuse_below=0.687)
 """Fitted by `python -m evals.fit_grades` on the dev half of the cases, which prints this line."""
 
 

@@ -28,16 +28,18 @@ FloatArray = NDArray[np.float32]
 
 
 class Meant(NamedTuple):
-    """An expected question near the reader's: where it is answered, and how near, in deviations above the mean."""
+    """An expected question near the reader's: where it is answered, how near, in deviations above the mean."""
 
     start: int  # offsets in the passage's document
     end: int
     nearness: float
+    text: str  # for comparing, never to be shown
 
 
 @dataclass(frozen=True)
 class _Questions:
     vectors: FloatArray  # (n, d)
+    texts: tuple[str, ...]
     passages: tuple[str, ...]
     places: tuple[tuple[int, int], ...]
     audiences: tuple[Audience, ...]
@@ -73,7 +75,8 @@ class ExpectedQuestions:
                 cosines = rows @ vector
                 for place in np.argsort(-cosines, kind="stable")[:NEAREST]:
                     at = int(kept[place])
-                    meant = Meant(*questions.places[at], background.standardise(float(cosines[place])))
+                    near = background.standardise(float(cosines[place]))
+                    meant = Meant(*questions.places[at], near, questions.texts[at])
                     passage = questions.passages[at]
                     own[passage] = (*own.get(passage, ()), meant)
         return [
@@ -98,6 +101,7 @@ class ExpectedQuestions:
             if own:
                 loaded[language] = _Questions(
                     np.stack([one.vector for one in own]),
+                    tuple(one.text for one in own),
                     tuple(one.passage for one in own),
                     tuple((one.start, one.end) for one in own),
                     tuple(one.audience for one in own),

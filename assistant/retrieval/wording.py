@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from assistant.models.interfaces import TokenBits, Vectors
 from assistant.models.token_bits import meet_tokens
+from assistant.retrieval.expected import Meant
 from assistant.retrieval.fusion import compared_language
 from assistant.types import Hit, Language, Passage
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 KEPT_PASSAGES = 512
 """Passages whose whole token vectors are kept, 100 kB each on average: what is asked about often is not read again."""
+EXPECTED_TEXTS = 3
+"""Expected questions of a passage that say in other words what it answers; docs/decisions/0005 has what they add."""
 KEPT_PLACES = 4096
 """Passages of which is kept where their tokens begin, a kilobyte each; an id names a text, so nothing grows stale."""
 QUARTILE = 0.25
@@ -50,12 +53,17 @@ class WordingMatcher:
         self._embedder = embedder
         self._library = library
         self._lock = threading.Lock()
-        self._kept: OrderedDict[str, _Tokens] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, bool], _Tokens] = OrderedDict()
         self._places: OrderedDict[str, NDArray[np.int64]] = OrderedDict()
         self._generation = -1
 
-    def match(self, question: str, hits: Sequence[Hit]) -> float | None:
+    def match(
+        self, question: str, hits: Sequence[Hit], meant: Mapping[str, Sequence[Meant]] | None = None
+    ) -> float | None:
         """Give the lower quartile of the cosines by which the best hit meets the question's tokens.
+
+        Args:
+            meant: Expected questions by passage id, best first: their words count as the passage's.
 
         Returns:
             `None` without hits, for a text without words, or from an embedder without token vectors.
@@ -63,10 +71,14 @@ class WordingMatcher:
         asked = self._embedder.encode_tokens(question, question=True) if hits else None
         if asked is None or not len(asked):
             return None
-        told = self._read_whole(min(hits, key=lambda hit: hit.rank).passage)
-        if not len(told):
+        best = min(hits, key=lambda hit: hit.rank).passage
+        told = [self._read_whole(best.embedded_text, question=False)]
+        expected = (meant or {}).get(best.id, ())[:EXPECTED_TEXTS]
+        told += [self._read_whole(one.text, question=True) for one in expected]
+        if not len(told[0]):
             return None
-        return float(np.quantile((asked @ told.T.astype(np.float32)).max(axis=1), QUARTILE))
+        met = [(asked @ tokens.T.astype(np.float32)).max(axis=1) for tokens in told if len(tokens)]
+        return float(np.quantile(np.max(met, axis=0), QUARTILE))
 
     def read(self, passages: Sequence[Passage]) -> Mapping[str, TokenBits]:
         """Give what is kept of the tokens of passages, by passage id."""
@@ -159,21 +171,22 @@ class WordingMatcher:
         ]
         return [(weight, tokens) for weight, tokens in read if len(tokens)]
 
-    def _read_whole(self, passage: Passage) -> _Tokens:
+    def _read_whole(self, text: str, *, question: bool) -> _Tokens:
         """Give (tokens, d) float16, from what is kept where it can."""
+        key = (text, question)
         with self._lock:
             generation = self._library.generation
             if generation != self._generation:
                 self._kept.clear()
                 self._generation = generation
-            if (known := self._kept.get(passage.id)) is not None:
-                self._kept.move_to_end(passage.id)
+            if (known := self._kept.get(key)) is not None:
+                self._kept.move_to_end(key)
                 return known
-        found = self._embedder.encode_tokens(passage.embedded_text, question=False)
+        found = self._embedder.encode_tokens(text, question=question)
         tokens: _Tokens = np.zeros((0, 0), np.float16) if found is None else found.astype(np.float16)
         with self._lock:
             if generation == self._generation:
-                self._kept[passage.id] = tokens
+                self._kept[key] = tokens
             while len(self._kept) > KEPT_PASSAGES:
                 self._kept.popitem(last=False)
         return tokens

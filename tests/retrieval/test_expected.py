@@ -96,5 +96,7 @@ def test_a_removed_document_takes_its_questions_along_at_once(index: Index, tmp_
     [(0, 5, EXPECTED_FROM + 2, 2.0), (5, 9, EXPECTED_FROM + 2, 0.0), (0, 5, EXPECTED_FROM - 1, 0.0)],
 )
 def test_a_span_counts_what_it_answers(start: int, end: int, nearness: float, counts: float) -> None:
-    assert measure_expected(Span(0, 5, "sentence"), [Meant(start, end, nearness)]) == pytest.approx(counts)
+    assert measure_expected(Span(0, 5, "sentence"), [Meant(start, end, nearness, "who?")]) == pytest.approx(
+        counts
+    )
     assert measure_expected(Span(0, 5, "sentence"), []) == 0.0

@@ -16,6 +16,7 @@ from assistant.models import Vectors
 from assistant.models.interfaces import TokenBits
 from assistant.models.token_bits import pack_tokens
 from assistant.retrieval import wording
+from assistant.retrieval.expected import Meant
 from assistant.retrieval.query import Query, WeightedText, plain_query
 from assistant.retrieval.wording import WordingMatcher
 from assistant.types import Hit, Passage
@@ -106,6 +107,15 @@ def order(folder: Path, query: Query, hits: list[Hit], embedder: WordEmbeddings 
 def test_the_lower_quartile_of_the_best_matches(tmp_path: Path, question: str, met: float) -> None:
     with opened(tmp_path, DUES, embedder=PlacedTokens()) as (matcher, _):
         assert matcher.match(question, make_hits(DUES)) == pytest.approx(met, abs=1e-3)
+
+
+def test_words_of_expected_questions_count_as_the_passages_own(tmp_path: Path) -> None:
+    near = [Meant(0, 4, 3.0, text) for text in ("hotel ballot", "?", "January", "votes")]
+    with opened(tmp_path, DUES, VOTES, embedder=PlacedTokens()) as (matcher, _):
+        hits = make_hits(DUES)
+        assert matcher.match("hotel ballot", hits, {DUES.id: near}) == pytest.approx(1.0, abs=1e-3)
+        assert matcher.match("hotel ballot", hits, {DUES.id: near[1:]}) == pytest.approx(0.0, abs=1e-3)
+        assert matcher.match("hotel ballot", hits, {VOTES.id: near}) == pytest.approx(0.0, abs=1e-3)
 
 
 def test_of_the_passages_only_the_first_is_read(tmp_path: Path) -> None:
