@@ -86,7 +86,7 @@ CREATE TABLE IF NOT EXISTS expected_question (
     fingerprint TEXT NOT NULL DEFAULT '',
     vector BLOB,                         -- float32, little-endian
     PRIMARY KEY (text, document)
-) WITHOUT ROWID;
+);
 
 CREATE TABLE feedback (
     number INTEGER PRIMARY KEY,
