@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import json
 import statistics
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -154,11 +155,10 @@ def bench_set(folder: Path, limit: int | None) -> Part:
 
 
 def _own_rankings(index: SetIndex, query: SetQuery) -> Iterator[tuple[str, list[tuple[str, float]]]]:
-    yield "assistant", rank_query(index, query, with_history=False)
-    if query.history:
-        yield "assistant, with history", rank_query(index, query, with_history=True)
-    else:  # the same ranking, so that both rows are taken over all questions
-        yield "assistant, with history", rank_query(index, query, with_history=False)
+    alone = rank_query(index, query, with_history=False)
+    yield "assistant", alone
+    # Without history it is the same ranking, so that both rows are taken over all questions.
+    yield "assistant, with history", rank_query(index, query, with_history=True) if query.history else alone
 
 
 def _areas(
@@ -234,6 +234,7 @@ def main(
     for name, measure in list_parts(Scale(corpus, index, limit), sets):
         if only and not any(word in name for word in only):
             continue
+        print(f"Measuring: {name}", file=sys.stderr, flush=True)
         part = measure()
         print(f"\n## {name}\n\n{part.text}")
         figures["parts"][name] = part.figures
