@@ -103,7 +103,7 @@ def test_no_field_of_any_page_runs_or_loads_anything(
         watched.context.add_init_script(TRAP)
         page = watched.open()
         ask(page, f"What is the purple giraffe fee? {SHORT}")
-        expect(page.locator(".answer .prose")).to_contain_text("77 yuan")
+        expect(page.locator(".answer .prose").first).to_contain_text("77 yuan")
         for fold in page.locator(".answer details summary").all():
             fold.click()
         look(page)
