@@ -20,7 +20,7 @@ from assistant.answering.fitting import (
 )
 from assistant.answering.question import Question
 from assistant.answering.references import is_basis
-from assistant.retrieval.expected import Meant
+from assistant.retrieval.expected import Meant, measure_lift
 from assistant.types import Span
 from assistant.verification.alignment import Rarity, coverage
 from assistant.words import is_chinese
@@ -51,10 +51,7 @@ BASIS_WEIGHT = 2.3  # a passage found above names this one's article as its basi
 BASIS_PENALTY = 4.0  # "Basis: Idea Submission Procedure" has the words of many questions and answers none
 NAMED_VERSION_BONUS = 8.0  # who names a version means its document, not one that mentions it
 OUTDATED_PENALTY = 4.0  # an FAQ still in force that explains a rule no longer in force
-EXPECTED_FROM = 1.5
-EXPECTED_WEIGHT = (
-    1.5  # a span that answers an expected question near the reader's, for each deviation from there on
-)
+EXPECTED_WEIGHT = 1.5  # a span that answers an expected question near the reader's, for each deviation above
 CONTEXT_WEIGHT = 7.5  # words of the turn before, beside a follow-up
 SHOWN_PENALTY = 1.5  # what an answer of the conversation has shown whole
 OTHER_LANGUAGE_BONUS = 1.5  # makes up for the words that it cannot share
@@ -145,9 +142,8 @@ def score_block(
 
 
 def measure_expected(span: Span, meant: Sequence[Meant]) -> float:
-    """Give how near the nearest expected question is that a span answers, in deviations above `EXPECTED_FROM`."""
-    near = [one.nearness for one in meant if one.start < span.end and span.start < one.end]
-    return max(0.0, max(near, default=0.0) - EXPECTED_FROM)
+    """Give how near the nearest expected question is that a span answers, as `measure_lift` does."""
+    return measure_lift(one for one in meant if one.start < span.end and span.start < one.end)
 
 
 def _measure_words(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,6 +23,9 @@ LEAST_QUESTIONS = 24
 """With fewer of a language their spread is chance, and they are not compared."""
 NEAREST = 30
 """Expected questions of each language that are looked at."""
+
+EXPECTED_FROM = 1.5
+"""Deviations above the mean from which on an expected question speaks for what answers it (docs/decisions/0008)."""
 
 FloatArray = NDArray[np.float32]
 
@@ -109,6 +112,6 @@ class ExpectedQuestions:
         return loaded
 
 
-def best_nearness(meant: Sequence[Meant]) -> float:
-    """Give how near the nearest of some expected questions is; 0 without any."""
-    return max((one.nearness for one in meant), default=0.0)
+def measure_lift(meant: Iterable[Meant]) -> float:
+    """Give how far the nearest of some expected questions stands above `EXPECTED_FROM`; 0 without any that near."""
+    return max(0.0, max((one.nearness for one in meant), default=0.0) - EXPECTED_FROM)

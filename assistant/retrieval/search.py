@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from assistant.access import readable_audiences
 from assistant.retrieval.dense import DenseSearch
-from assistant.retrieval.expected import ExpectedQuestions, Meant, best_nearness
+from assistant.retrieval.expected import ExpectedQuestions, Meant, measure_lift
 from assistant.retrieval.fusion import Background, compared_language, fuse_scores
 from assistant.retrieval.lexical import LexicalSearch
 from assistant.retrieval.query import Query
@@ -38,9 +38,8 @@ SPAN_WEIGHT = 0.5
 """Passages whose spans are looked at, and the weight of the nearest one. Recall@5 on the dev half of the cases
 .674 → .711 (n = 218), nDCG@10 on clapnq-abstain .887 → .897 (n = 150)."""
 
-EXPECTED_FROM = 1.5
 EXPECTED_WEIGHT = 1.2
-"""What an expected question adds to the passage that answers it, for each deviation from there on."""
+"""What an expected question near the reader's adds to the passage that answers it, for each deviation it stands above."""
 
 FloatArray = NDArray[np.float32]
 
@@ -153,7 +152,7 @@ class Searcher:
             and (language := compared_language(passage, query.language)) in backgrounds
         }
         present = {key: score for key, score in words.items() if key in passages}
-        lifted = {key: _lift(near) for key, near in meant.items() if key in passages}
+        lifted = {key: EXPECTED_WEIGHT * measure_lift(near) for key, near in meant.items() if key in passages}
         fused = fuse_scores(dense, present)
         scored = [(passages[key], score + lifted.get(key, 0.0)) for key, score in fused]
         ranked = sorted(scored, key=lambda pair: (-pair[1], pair[0].id))
@@ -262,10 +261,6 @@ def _may_speak(reader: Audience, standing: _Standing) -> Callable[[Provenance, P
         and other.version == one.version
         and standing(other).standing == standing(one).standing
     )
-
-
-def _lift(meant: Sequence[Meant]) -> float:
-    return EXPECTED_WEIGHT * max(0.0, best_nearness(meant) - EXPECTED_FROM)
 
 
 def _rerank_by_spans(

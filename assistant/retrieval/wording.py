@@ -53,7 +53,7 @@ class WordingMatcher:
         self._embedder = embedder
         self._library = library
         self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[str, bool], _Tokens] = OrderedDict()
+        self._kept: OrderedDict[str, _Tokens] = OrderedDict()
         self._places: OrderedDict[str, NDArray[np.int64]] = OrderedDict()
         self._generation = -1
 
@@ -72,12 +72,15 @@ class WordingMatcher:
         if asked is None or not len(asked):
             return None
         best = min(hits, key=lambda hit: hit.rank).passage
-        told = [self._read_whole(best.embedded_text, question=False)]
-        expected = (meant or {}).get(best.id, ())[:EXPECTED_TEXTS]
-        told += [self._read_whole(one.text, question=True) for one in expected]
-        if not len(told[0]):
+        told = self._read_whole(best)
+        if not len(told):
             return None
-        met = [(asked @ tokens.T.astype(np.float32)).max(axis=1) for tokens in told if len(tokens)]
+        met = [(asked @ told.T.astype(np.float32)).max(axis=1)]
+        for one in (meant or {}).get(best.id, ())[:EXPECTED_TEXTS]:
+            # The embedder remembers the questions read last, and the library's among them.
+            tokens = self._embedder.encode_tokens(one.text, question=True)
+            if tokens is not None and len(tokens):
+                met.append((asked @ tokens.T).max(axis=1))
         return float(np.quantile(np.max(met, axis=0), QUARTILE))
 
     def read(self, passages: Sequence[Passage]) -> Mapping[str, TokenBits]:
@@ -171,22 +174,21 @@ class WordingMatcher:
         ]
         return [(weight, tokens) for weight, tokens in read if len(tokens)]
 
-    def _read_whole(self, text: str, *, question: bool) -> _Tokens:
+    def _read_whole(self, passage: Passage) -> _Tokens:
         """Give (tokens, d) float16, from what is kept where it can."""
-        key = (text, question)
         with self._lock:
             generation = self._library.generation
             if generation != self._generation:
                 self._kept.clear()
                 self._generation = generation
-            if (known := self._kept.get(key)) is not None:
-                self._kept.move_to_end(key)
+            if (known := self._kept.get(passage.id)) is not None:
+                self._kept.move_to_end(passage.id)
                 return known
-        found = self._embedder.encode_tokens(text, question=question)
+        found = self._embedder.encode_tokens(passage.embedded_text, question=False)
         tokens: _Tokens = np.zeros((0, 0), np.float16) if found is None else found.astype(np.float16)
         with self._lock:
             if generation == self._generation:
-                self._kept[key] = tokens
+                self._kept[passage.id] = tokens
             while len(self._kept) > KEPT_PASSAGES:
                 self._kept.popitem(last=False)
         return tokens

@@ -23,20 +23,7 @@ from assistant.retrieval.fusion import Background
 from assistant.retrieval.search import Searcher
 from assistant.types import LANGUAGES, Language
 from tests.fakes import WordEmbeddings
-from tests.library.indexes import Index, open_index, write_rule
-
-SUBJECTS = (
-    "dues",
-    "stents",
-    "votes",
-    "patents",
-    "ballots",
-    "needles",
-    "valves",
-    "grants",
-    "audits",
-    "minutes",
-)
+from tests.library.indexes import SUBJECTS, Index, open_index, write_rule
 
 
 def write_many(corpus: Path, documents: int) -> None:

@@ -34,21 +34,9 @@ from assistant.types import Answer
 from assistant.words import lexical_terms
 from tests.answering.responders import asked, make_responder
 from tests.fakes import OverlapReranker, WordEmbeddings
-from tests.library.indexes import Index, open_index, write_rule
+from tests.library.indexes import SUBJECTS, Index, open_index, write_rule
 from tests.samples import make_hits, make_passage
 
-SUBJECTS = (
-    "dues",
-    "stents",
-    "votes",
-    "patents",
-    "ballots",
-    "needles",
-    "valves",
-    "grants",
-    "audits",
-    "minutes",
-)
 scores = st.floats(-20, 20).map(lambda value: round(value, 2))
 several = st.lists(scores, min_size=1, max_size=20).map(lambda values: tuple(sorted(values)))
 contrasts = st.builds(Contrast, present=several, held_out=several)

@@ -20,6 +20,20 @@ from assistant.types import IngestReport
 from assistant.vectors import VectorStore, open_vectors
 from tests.fakes import WordEmbeddings
 
+SUBJECTS = (
+    "dues",
+    "stents",
+    "votes",
+    "patents",
+    "ballots",
+    "needles",
+    "valves",
+    "grants",
+    "audits",
+    "minutes",
+)
+"""To write many short rules on other things."""
+
 
 @dataclass
 class Index:

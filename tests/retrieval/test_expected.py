@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering.scoring import EXPECTED_FROM, measure_expected
-from assistant.retrieval.expected import LEAST_QUESTIONS, Meant
+from assistant.answering.scoring import measure_expected
+from assistant.retrieval.expected import EXPECTED_FROM, LEAST_QUESTIONS, Meant
 from assistant.retrieval.query import plain_query
 from assistant.retrieval.search import Found, Scope, Searcher
 from assistant.types import Span
