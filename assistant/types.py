@@ -102,11 +102,15 @@ class Provenance(Record):
 
 @dataclass(frozen=True)
 class ExpectedQuestion:
-    """A question that readers are expected to ask, and the stretch of the document's text that answers it."""
+    """A question that readers are expected to ask, and the stretch of the document's text that answers it.
+
+    A near miss is expected, too, but neither that stretch nor anything else answers it.
+    """
 
     text: str
     start: int
     end: int
+    near_miss: bool = False
 
 
 @dataclass(frozen=True)

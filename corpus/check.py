@@ -115,8 +115,10 @@ def check_targets() -> list[str]:
 
 
 def check_questions() -> list[str]:
-    """Every file of expected questions lies beside a document, and every line of it is used."""
+    """Every file of expected questions lies beside a document, every line of it is used, and none contradicts another."""
     problems = []
+    answered: dict[str, str] = {}
+    near_misses: dict[str, str] = {}
     for path in sorted(CORPUS.rglob(f"*{QUESTIONS_SUFFIX}")):
         document, name = path.with_suffix(""), path.relative_to(CORPUS).as_posix()
         if not document.is_file():
@@ -124,11 +126,16 @@ def check_questions() -> list[str]:
             continue
         try:
             (source,) = find_sources(document).sources
-            notes = read_document(source).notes
+            document_read = read_document(source)
         except FileRejected:
             continue  # a scan, where nothing reads pictures
-        problems += [f"{name}: {note}" for note in notes if path.name in note]
-    return problems
+        problems += [f"{name}: {note}" for note in document_read.notes if path.name in note]
+        for question in document_read.questions:
+            (near_misses if question.near_miss else answered)[question.text] = name
+    return problems + [
+        f"{near_misses[text]}: {answered[text]} answers {text!r}"
+        for text in sorted(near_misses.keys() & answered.keys())
+    ]
 
 
 def main(arguments: list[str]) -> int:

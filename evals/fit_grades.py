@@ -1,8 +1,9 @@
 """Fit the grades of answerability on the dev half of the cases and print them as code.
 
 `python -m evals.fit_grades [--index DIR] [--set DIR]`. Signals are scaled by each library's own calibration
-first, so one model serves both languages and every library. `--set` adds a third-party set whose questions are
-labelled answerable or not. Nothing is read from the report half.
+first, so one model serves both languages and every library; another one also has the likeness to questions that are
+answered, for libraries that keep near misses. `--set` adds a third-party set whose questions are labelled answerable
+or not. Nothing is read from the report half.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import argparse
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +39,24 @@ HELD_BACK = 0.10
 """Share of them that may be shown as closest passages or less; sets `answer_from`."""
 OWN = ("en", "zh")
 """Groups made of our own cases; the thresholds are quantiles of these."""
+
+
+class Row(NamedTuple):
+    """What is known of one question."""
+
+    group: str
+    signals: Signals
+    likeness: float
+    answerable: bool
+
+
+class Fit(NamedTuple):
+    """Grades as numbers."""
+
+    weights: list[float]
+    bias: float
+    answer_from: float
+    refuse_below: float
 
 
 def fit_weights(rows: Floats, labels: Floats, groups: NDArray[np.str_]) -> Floats:
@@ -128,37 +148,44 @@ def main(arguments: Sequence[str] | None = None) -> None:
     found = list(_dev_rows(settings))
     for folder in options.sets:
         found += _set_rows(folder, settings)
-    groups = np.array([group for group, _, _ in found])
-    rows = np.array([signals for _, signals, _ in found], dtype=np.float64)
-    labels = np.array([label for _, _, label in found], dtype=np.float64)
-    _report(rows, labels, groups)
+    groups = np.array([row.group for row in found])
+    rows = np.array([row.signals for row in found], dtype=np.float64)
+    labels = np.array([row.answerable for row in found], dtype=np.float64)
+    likeness = np.array([row.likeness for row in found], dtype=np.float64)
+    without = _report(rows, labels, groups)
+    print("# with the likeness to questions that are answered:")
+    beside = _report(np.c_[rows, likeness], labels, groups)
+    *weights, last = beside.weights
+    print(f"WITH_LIKENESS = {_write(beside._replace(weights=weights), f'likeness={last:.4g}')}")
+    print(f"GRADES = {_write(without, 'with_likeness=WITH_LIKENESS')}")
 
 
-def _dev_rows(settings: Settings) -> Iterator[tuple[str, Signals, bool]]:
+def _dev_rows(settings: Settings) -> Iterator[Row]:
     with build_assistant(settings) as assistant:
         assistant.calibrate()
         for case in load_cases():
             if case.split == "dev" and case.expected.guard is None:
-                row = _ask(assistant, _asked(case))
-                if row is not None:
-                    yield *row, case.expected.status != "no_evidence"
+                answerable = case.expected.status != "no_evidence"
+                if (row := _ask(assistant, _asked(case), answerable)) is not None:
+                    yield row
 
 
-def _set_rows(folder: Path, settings: Settings) -> list[tuple[str, Signals, bool]]:
+def _set_rows(folder: Path, settings: Settings) -> list[Row]:
     with open_set(folder, settings) as index:
-        rows: list[tuple[str, Signals, bool]] = []
-        for query in read_queries(folder / "queries.jsonl"):
-            row = None
-            if query.answerable is not None:
-                row = _ask(index.assistant, Asked(query.text, Scope("public"), query.history))
-            if row is not None:
-                rows.append((folder.name, row[1], bool(query.answerable)))
-        return rows
+        queries = [q for q in read_queries(folder / "queries.jsonl") if q.answerable is not None]
+        rows = (
+            _ask(index.assistant, Asked(q.text, Scope("public"), q.history), bool(q.answerable))
+            for q in queries
+        )
+        return [row._replace(group=folder.name) for row in rows if row is not None]
 
 
-def _ask(assistant: Assistant, asked: Asked) -> tuple[str, Signals] | None:
+def _ask(assistant: Assistant, asked: Asked, answerable: bool) -> Row | None:
     prepared = assistant.responder.prepare(asked, Trace())
-    return (prepared.query.language, prepared.scaled) if prepared.scaled else None
+    if prepared.scaled is None:
+        return None
+    # A library without near misses says the same of all questions.
+    return Row(prepared.query.language, prepared.scaled, prepared.found.likeness or 0.0, answerable)
 
 
 def _asked(case: EvalCase) -> Asked:
@@ -167,7 +194,7 @@ def _asked(case: EvalCase) -> Asked:
     return Asked(case.question, Scope(case.role, as_of), history)
 
 
-def _report(rows: Floats, labels: Floats, groups: NDArray[np.str_]) -> None:
+def _report(rows: Floats, labels: Floats, groups: NDArray[np.str_]) -> Fit:
     by_fit: Mapping[str, Floats] = {
         "cross-validated": cross_validate(rows, labels, groups),
         "group left out": leave_one_out(rows, labels, groups),
@@ -189,9 +216,14 @@ def _report(rows: Floats, labels: Floats, groups: NDArray[np.str_]) -> None:
     print(f"# probabilities of our own cases, cross-validated: expected calibration error {error:.3f}")
     weights, bias = fit_model(rows, labels, groups)
     low, high = _thresholds(_logistic(rows @ weights + bias)[own & (labels == 1)])
-    numbers = ", ".join(f"{w:.4g}" for w in weights)
-    print(
-        f"GRADES = Grades(weights=({numbers}), bias={bias:.4g}, answer_from={high:.3f}, refuse_below={low:.3f})"
+    return Fit(weights.tolist(), bias, high, low)
+
+
+def _write(fit: Fit, more: str) -> str:
+    numbers = ", ".join(f"{w:.4g}" for w in fit.weights)
+    return (
+        f"Grades(weights=({numbers}), bias={fit.bias:.4g}, answer_from={fit.answer_from:.3f},"
+        f" refuse_below={fit.refuse_below:.3f}, {more})"
     )
 
 

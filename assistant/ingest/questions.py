@@ -6,8 +6,11 @@ People ask in words that documents do not use ("do we get money back if we quit?
     > dues already paid are not refunded
     Do we get money back if we quit?
     refund after leaving
+    ! How many members left last year?
 
-A line that starts with `>` repeats a piece of the text that answers the lines below it.
+A line that starts with `>` repeats a piece of the text that answers the lines below it. One that starts with `!` is a
+near miss: readers will ask it at this point, but neither the piece nor any other document answers it. Near misses help
+to refuse.
 Source of the idea: Nogueira et al., 2019 (document expansion by query prediction), here with questions that people wrote.
 """
 
@@ -26,6 +29,7 @@ NAMED_LINES = 5
 """Lines that a note names one by one."""
 
 _SPACE = re.compile(r"\s+")
+_NEAR_MISS = re.compile(r"^[!！] ?")
 
 
 class Expected(NamedTuple):
@@ -54,13 +58,23 @@ def read_questions(raw: str, text: str, name: str) -> Expected:
             place = bare.find(line[1:])
             if place is None:
                 wrong.append(f"{number} (not once in the text)")
-        elif not begun:
+            continue
+        if not begun:
             wrong.append(f"{number} (a question before the first '>' line)")
-        elif len(line) > MAX_QUESTION_CHARS:
+            continue
+        asked = _NEAR_MISS.sub("", line)
+        one = None if place is None else ExpectedQuestion(asked, *place, near_miss=line != asked)
+        if not asked:
+            wrong.append(f"{number} (no question behind '!')")
+        elif len(asked) > MAX_QUESTION_CHARS:
             wrong.append(f"{number} (longer than {MAX_QUESTION_CHARS} characters)")
-        elif place is not None and len(found) < MAX_QUESTIONS:
-            found.setdefault(line, ExpectedQuestion(line, *place))
-        elif place is not None and line not in found:
+        elif one is None:
+            continue
+        elif asked in found and found[asked].near_miss != one.near_miss:
+            wrong.append(f"{number} (both answered and not)")
+        elif asked in found or len(found) < MAX_QUESTIONS:
+            found.setdefault(asked, one)
+        else:
             wrong.append(f"{number} (more than {MAX_QUESTIONS} questions)")
     return Expected(tuple(found.values()), (_describe(wrong, name),) if wrong else ())
 

@@ -88,6 +88,14 @@ CREATE TABLE IF NOT EXISTS expected_question (
     PRIMARY KEY (text, document)
 );
 
+-- Those of them that nothing answers.
+CREATE TABLE IF NOT EXISTS near_miss (
+    document TEXT NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (text, document),
+    FOREIGN KEY (text, document) REFERENCES expected_question (text, document) ON DELETE CASCADE
+) WITHOUT ROWID;
+
 CREATE TABLE feedback (
     number INTEGER PRIMARY KEY,
     at TEXT NOT NULL,                    -- UTC

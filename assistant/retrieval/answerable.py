@@ -40,6 +40,12 @@ class Grades(Record):
     bias: float
     answer_from: float = Field(ge=0, le=1, description="probability from which evidence answers")
     refuse_below: float = Field(ge=0, le=1, description="probability below which nothing is shown")
+    likeness: float = Field(default=0.0, description="weight of the likeness to questions that are answered")
+    with_likeness: Grades | None = Field(default=None, description="for a library that keeps near misses")
+
+    def beside(self, likeness: float | None) -> Grades:
+        """Give the grades for a question whose likeness is known, or is not."""
+        return self.with_likeness if likeness is not None and self.with_likeness else self
 
 
 class Judgement(NamedTuple):
@@ -57,22 +63,35 @@ class Judgement(NamedTuple):
         return Judgement(min(self.probability, grades.refuse_below), "no_evidence", (reason, *self.reasons))
 
 
-GRADES = Grades(weights=(0.3586, 0.2437, 0.08092, 0.566), bias=1.366, answer_from=0.741, refuse_below=0.687)
-"""Fitted by `python -m evals.fit_grades` on the dev half of the cases, which prints this line."""
+WITH_LIKENESS = Grades(
+    weights=(0.343, 0.246, 0.084, 0.437), bias=1.0, answer_from=0.741, refuse_below=0.687, likeness=0.392
+)
+GRADES = Grades(
+    weights=(0.3586, 0.2437, 0.08092, 0.566),
+    bias=1.366,
+    answer_from=0.741,
+    refuse_below=0.687,
+    with_likeness=WITH_LIKENESS,
+)
+"""Fitted by `python -m evals.fit_grades` on the dev half of the cases, which prints these lines."""
 
 
-def judge_answerable(scaled: Signals | None, grades: Grades, lean: float | None = None) -> Judgement:
+def judge_answerable(
+    scaled: Signals | None, grades: Grades, lean: float | None = None, likeness: float | None = None
+) -> Judgement:
     """Give the probability that the evidence answers the question, and the grade of the reply.
 
     Args:
         scaled: Distances from what this library shows without an answer (`Scale.apply`); `None` when
             nothing was found, which is never an answer.
+        grades: `Grades.beside` gives them for a question.
         lean: What a configured reranker adds to the log-odds; `None` when there is none, or it has no say.
+        likeness: To questions that the library answers (`ExpectedQuestions.liken`); `None` when it keeps no near misses.
     """
     if scaled is None:
         return Judgement(0.0, "no_evidence", ("nothing was found",))
     logit = grades.bias + sum(w * s for w, s in zip(grades.weights, scaled, strict=True))
-    logit += lean or 0.0
+    logit += (lean or 0.0) + grades.likeness * (likeness or 0.0)
     probability = 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
     grade: Grade = "no_evidence"
     if probability >= grades.answer_from:
@@ -80,6 +99,8 @@ def judge_answerable(scaled: Signals | None, grades: Grades, lean: float | None 
     elif probability >= grades.refuse_below:
         grade = "partial"
     reasons = [f"{name} {value:+.2f}" for name, value in scaled._asdict().items()]
+    if likeness is not None:
+        reasons.append(f"likeness {likeness:+.2f}")
     if lean is not None:
         reasons.append(f"reranker {lean:+.2f}")
     return Judgement(round(probability, 4), grade, tuple(reasons))

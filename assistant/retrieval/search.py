@@ -66,6 +66,7 @@ class Found:
     meant: Mapping[str, Sequence[Meant]] = field(
         default_factory=dict
     )  # expected questions near it, by passage
+    likeness: float | None = None  # to questions that the library answers; `ExpectedQuestions.liken`
 
 
 class Searcher:
@@ -96,6 +97,7 @@ class Searcher:
         cosines = self._dense.nearest(vectors, collections)
         words = [self._read_words(query, scope.reader) for query in queries]
         meant = self._expected.nearest(vectors, scope.reader)
+        likenesses = self._expected.liken(vectors, [query.language for query in queries], scope.reader)
         others = [own.keys() | near.keys() for own, near in zip(words, meant, strict=True)]
         self._dense.add_cosines(cosines, others, vectors, collections)
         passages = self._library.passages({key for own in (*cosines, *others) for key in own})
@@ -118,12 +120,14 @@ class Searcher:
         tokens = self.wording.read(list(in_order.values()))
         may_speak = _may_speak(scope.reader, standing)
         all_found: list[Found] = []
-        for query, found, own, near, vector, behind in zip(
-            queries, pools, ranked, meant, vectors, backgrounds, strict=True
+        for query, found, own, near, likeness, vector, behind in zip(
+            queries, pools, ranked, meant, likenesses, vectors, backgrounds, strict=True
         ):
             pool = self.wording.order(query, own, tokens)
             hits = self._translations.prefer(pool, query.language, k=k, may_speak=may_speak)
-            all_found.append(Found(hits, found.kept_out[:k], vector, behind, pool, found.named, near))
+            all_found.append(
+                Found(hits, found.kept_out[:k], vector, behind, pool, found.named, near, likeness)
+            )
         return all_found
 
     def _read_words(self, query: Query, reader: Audience) -> dict[str, float]:

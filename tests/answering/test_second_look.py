@@ -260,9 +260,11 @@ def test_it_joins_the_judgement_of_each_part(index: Index, monkeypatch: pytest.M
     measure(index, SeesRule())
     leans = []
 
-    def judge_and_note(scaled: Signals | None, grades: Grades, lean: float | None = None) -> Judgement:
+    def judge_and_note(
+        scaled: Signals | None, grades: Grades, lean: float | None = None, likeness: float | None = None
+    ) -> Judgement:
         leans.append(lean)
-        return judge_answerable(scaled, grades, lean)
+        return judge_answerable(scaled, grades, lean, likeness)
 
     monkeypatch.setattr("assistant.respond.judge_answerable", judge_and_note)
     judge(index, f"What does rule {code_of(3)} keep, and what does rule codezz keep?", SeesRule())

@@ -26,6 +26,16 @@ def test_each_question_has_the_piece_above_it_whatever_its_line_breaks() -> None
     assert expected.notes == ()
 
 
+def test_a_near_miss_is_a_question_that_nothing_answers() -> None:
+    raw = "> Leavers get nothing back\nrefund?\n! How many left last year?\n！去年走了几家？\n!who?"
+    assert [(q.text, q.near_miss) for q in read_questions(raw, TEXT, "q").questions] == [
+        ("refund?", False),
+        ("How many left last year?", True),
+        ("去年走了几家？", True),
+        ("who?", True),
+    ]
+
+
 @pytest.mark.parametrize(
     ("raw", "told"),
     [
@@ -37,6 +47,8 @@ def test_each_question_has_the_piece_above_it_whatever_its_line_breaks() -> None
             f"> Leavers get nothing back\n{'x' * (MAX_QUESTION_CHARS + 1)}",
             f"longer than {MAX_QUESTION_CHARS}",
         ),
+        ("> Leavers get nothing back\n!\nrefund?", "line 2 (no question behind '!')"),
+        ("> Leavers get nothing back\nrefund?\n! refund?", "line 3 (both answered and not)"),
     ],
 )
 def test_what_cannot_be_used_is_named_by_line(raw: str, told: str) -> None:
@@ -115,6 +127,19 @@ def test_questions_follow_their_file_and_go_with_their_document(index: Index, tm
     (corpus / "dues.md").unlink()
     index.sync(corpus)
     assert kept(index) == {}
+
+
+@pytest.mark.integration
+def test_a_near_miss_becomes_an_answered_question_when_its_file_says_so(index: Index, tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    write_rule(corpus, "dues.md", "Leavers get nothing back.")
+    beside = corpus / "dues.md.questions"
+    for line, near_miss, read in (("! Why so?", True, 1), ("Why so?", False, 0), ("! Why so?", True, 0)):
+        beside.write_text(f"> Leavers get nothing back\n{line}\n")
+        index.sync(corpus)
+        assert index.embed_questions() == read
+        (only,) = index.library.expected_questions(index.embedder.fingerprint)
+        assert (only.text, only.near_miss) == ("Why so?", near_miss)
 
 
 @pytest.mark.integration

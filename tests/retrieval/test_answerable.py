@@ -54,6 +54,16 @@ def test_what_a_reranker_adds_moves_the_probability_its_way_and_is_named(found: 
     assert judge_answerable(None, GRADES, lean) == judge_answerable(None, GRADES)
 
 
+@given(signals, st.floats(-3, 3))
+def test_likeness_counts_where_it_is_known_and_is_named(found: Signals, likeness: float) -> None:
+    beside = GRADES.beside(likeness)
+    assert (beside, GRADES.beside(None)) == (GRADES.with_likeness, GRADES)
+    neutral, told = judge_answerable(found, beside), judge_answerable(found, beside, None, likeness)
+    assert (told.probability - neutral.probability) * likeness >= 0
+    assert told.reasons == (*neutral.reasons, f"likeness {likeness:+.2f}")
+    assert EVEN.beside(likeness) == EVEN
+
+
 def test_nothing_found_is_never_an_answer() -> None:
     sure = GRADES.model_copy(update={"bias": 50.0})
     assert judge_answerable(None, sure).grade == "no_evidence"
@@ -68,7 +78,9 @@ def test_a_rule_refuses_with_at_most_the_probability_of_a_refusal(found: Signals
 
 
 def test_the_fitted_thresholds_are_in_order() -> None:
-    assert 0 < GRADES.refuse_below <= GRADES.answer_from < 1
+    for grades in (GRADES, GRADES.with_likeness):
+        assert grades is not None
+        assert 0 < grades.refuse_below <= grades.answer_from < 1
 
 
 def test_a_weight_for_each_signal_is_demanded() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answering.scoring import measure_expected
-from assistant.retrieval.expected import EXPECTED_FROM, LEAST_QUESTIONS, Meant
+from assistant.retrieval.expected import EXPECTED_FROM, FARTHEST, LEAST_QUESTIONS, Meant
 from assistant.retrieval.query import plain_query
 from assistant.retrieval.search import Found, Scope, Searcher
 from assistant.types import Span
@@ -19,14 +19,18 @@ pytestmark = pytest.mark.integration
 QUITTING = "do quitters get a refund"
 
 
-def write_corpus(corpus: Path, *, fillers: int = LEAST_QUESTIONS) -> None:
+def write_corpus(corpus: Path, *, fillers: int = LEAST_QUESTIONS, near_misses: int = 0) -> None:
     write_rule(corpus, "leaving.md", "Dues already paid stay with the Alliance after withdrawal.")
     write_rule(corpus, "stents.md", "Patients may receive stents.")
     write_rule(corpus, "secret.md", "The ballot on leavers is closed.", audience="member")
     topics = [f"topic{number} word{number}" for number in range(fillers)]
     write_rule(corpus, "other.md", "\n\n".join(f"Clause {topic} holds." for topic in topics))
     (corpus / "other.md.questions").write_text(
-        "".join(f"> Clause {topic} holds\nwhat of {topic}\n" for topic in topics)
+        "".join(
+            f"> Clause {topic} holds\nwhat of {topic}\n"
+            + (f"! price of {topic}\n" if number < near_misses else "")
+            for number, topic in enumerate(topics)
+        )
     )
 
 
@@ -36,11 +40,11 @@ def index(tmp_path: Path) -> Iterator[Index]:
         yield index
 
 
-def search(index: Index, corpus: Path, reader: str = "public") -> Found:
+def search(index: Index, corpus: Path, reader: str = "public", question: str = QUITTING) -> Found:
     assert index.sync(corpus).failed == []
     index.embed_questions()
     searcher = Searcher(index.library, index.vectors, index.embedder)
-    return searcher.search(plain_query(QUITTING), Scope(reader), k=5)  # type: ignore[arg-type]
+    return searcher.search(plain_query(question), Scope(reader), k=5)  # type: ignore[arg-type]
 
 
 def test_a_question_in_other_words_finds_the_text_that_answers_it(index: Index, tmp_path: Path) -> None:
@@ -89,6 +93,38 @@ def test_a_removed_document_takes_its_questions_along_at_once(index: Index, tmp_
     found = search(index, tmp_path / "c")
     assert "leaving" not in {hit.passage.document for hit in found.hits}
     assert not any(passage.startswith("leaving") for passage in found.meant)
+
+
+def test_a_question_is_like_those_that_are_answered_or_like_near_misses(index: Index, tmp_path: Path) -> None:
+    write_corpus(tmp_path / "c", near_misses=LEAST_QUESTIONS)
+    answered = search(index, tmp_path / "c", question="what of topic3 word3").likeness
+    missed = search(index, tmp_path / "c", question="price of topic3 word3").likeness
+    assert None not in (answered, missed)
+    assert -FARTHEST <= missed < 0 < answered <= FARTHEST  # type: ignore[operator]
+
+
+def test_a_near_miss_lifts_no_passage(index: Index, tmp_path: Path) -> None:
+    write_corpus(tmp_path / "c")
+    before = search(index, tmp_path / "c")
+    (tmp_path / "c" / "leaving.md.questions").write_text(f"> stay with the Alliance\n! {QUITTING}\n")
+    after = search(index, tmp_path / "c")
+    assert [(h.passage.id, h.score) for h in after.hits] == [(h.passage.id, h.score) for h in before.hits]
+    assert after.meant == before.meant
+
+
+def test_too_few_near_misses_say_nothing(index: Index, tmp_path: Path) -> None:
+    write_corpus(tmp_path / "c", near_misses=LEAST_QUESTIONS - 1)
+    assert search(index, tmp_path / "c").likeness is None
+
+
+def test_near_misses_of_what_a_reader_may_not_read_say_nothing_to_him(index: Index, tmp_path: Path) -> None:
+    write_corpus(tmp_path / "c", near_misses=LEAST_QUESTIONS)
+    before = search(index, tmp_path / "c").likeness
+    (tmp_path / "c" / "secret.md.questions").write_text(f"> The ballot on leavers\n! {QUITTING}\n")
+    assert search(index, tmp_path / "c").likeness == before
+    member = search(index, tmp_path / "c", "member").likeness
+    assert None not in (before, member)
+    assert member < before  # type: ignore[operator]
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,9 @@ class ReaderProcess:
             path=source.path,
             notes=tuple(str(note) for note in found["notes"]),
             questions=tuple(
-                ExpectedQuestion(str(one["text"]), int(one["start"]), int(one["end"]))
+                ExpectedQuestion(
+                    str(one["text"]), int(one["start"]), int(one["end"]), near_miss=bool(one["near_miss"])
+                )
                 for one in found["questions"]
             ),
         )
