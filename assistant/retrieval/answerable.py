@@ -64,13 +64,17 @@ class Judgement(NamedTuple):
 
 
 WITH_LIKENESS = Grades(
-    weights=(0.343, 0.246, 0.084, 0.437), bias=1.0, answer_from=0.741, refuse_below=0.687, likeness=0.392
+    weights=(0.3572, 0.246, 0.09886, 0.4816),
+    bias=1.062,
+    answer_from=0.766,
+    refuse_below=0.684,
+    likeness=0.5957,
 )
 GRADES = Grades(
-    weights=(0.3586, 0.2437, 0.08092, 0.566),
-    bias=1.366,
+    weights=(0.3308, 0.2438, 0.08175, 0.563),
+    bias=1.363,
     answer_from=0.741,
-    refuse_below=0.687,
+    refuse_below=0.691,
     with_likeness=WITH_LIKENESS,
 )
 """Fitted by `python -m evals.fit_grades` on the dev half of the cases, which prints these lines."""
