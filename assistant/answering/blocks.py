@@ -10,6 +10,7 @@ from assistant.types import Evidence, Span
 
 _RULE = re.compile(r"[|:\-\s]+")  # the line under a table's header
 CAPTION_CHARS = 240
+_ENDED = re.compile(r"[.!?;。！？；…][\"”’'」』)）]*\s*$")
 BlockKind = Literal["paragraph", "list", "table"]
 
 
@@ -86,7 +87,9 @@ def _headers(line: tuple[Span, ...]) -> int:
 
 
 def _introduces(block: Block, kind: BlockKind) -> bool:
-    """Tell whether a paragraph leads into a list (it ends with a colon) or is a table's caption (it is short)."""
+    """Tell whether a paragraph leads into a list (its sentence goes on there) or is a table's caption (it is short)."""
     if block.kind != "paragraph":
         return False
-    return block.text.rstrip().endswith((":", "：")) or (kind == "table" and len(block.text) <= CAPTION_CHARS)
+    if kind == "table" and len(block.text) <= CAPTION_CHARS:
+        return True
+    return block.text.rstrip().endswith((":", "：")) or (kind == "list" and not _ENDED.search(block.text))

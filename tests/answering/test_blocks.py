@@ -31,6 +31,15 @@ def test_a_chinese_list_keeps_its_introduction() -> None:
     assert (block.kind, block.lead, len(block.spans)) == ("list", 1, 3)
 
 
+def test_an_introduction_whose_sentence_goes_on_in_the_list_needs_no_colon() -> None:
+    [block] = blocks_of("6.1 The applicant sends the Secretariat\n(a) the form;\n(b) the licence.")
+    assert (block.kind, block.lead, len(block.spans)) == ("list", 1, 3)
+    assert [block.kind for block in blocks_of("The form is sent.\n(a) by mail;\n(b) by hand.")] == [
+        "paragraph",
+        "list",
+    ]
+
+
 def test_a_table_keeps_its_header_and_drops_the_rule() -> None:
     text = "| Tier | Dues |\n| --- | --- |\n| Member | 20,000 |\n| Observer | 0 |"
     assert shapes(text) == [
