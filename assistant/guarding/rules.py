@@ -62,6 +62,10 @@ _OWN_CASE = either(
     r"\b(?:my|this|our) (?:father|mother|dad|mum|mom|wife|husband|patient|uncle|aunt|son|daughter|grand\w+)\b.{0,80}\b(?:should (?:he|she|i|we)|which (?:dose|device|one)|candidate)|\bshould i (?:stop|take|have|get) (?:my|a|the|valves|surgery)\b.{0,40}\b(?:aspirin|thinner|warfarin|biopsy|bronchoscopy|valves?|surgery)",
     r"我(?:爸|妈|爹|父亲|母亲|爷爷|奶奶|外公|外婆|老公|老婆|爱人|丈夫|妻子|儿子|女儿|舅|叔|姨|姑|哥|姐).{0,30}(?:该不该|要不要|能不能|能做|能放|适合|停不停|怎么治|该怎么|该装|可以做)|(?:这个|这位|我的)(?:病人|患者|老人).{0,24}(?:多少克|几克|该用|该给|用什么|要不要|能不能|先.{1,6}还是)",
 )
+_OF_SUBMITTING = either(
+    r"\b(?:ideas?|inventions?|invented|submi\w+|patent\w*|disclosures?|membership|contract)\b|创意|想法|点子|发明|提交|专利|披露|入会|合同"
+)
+"""He and she are then who submits, not who is treated."""
 _ORGAN = (  # its number is nobody's own; "the director of the office" is a person again
     r"(?:(?!(?:of|in|at|from) )[\w-]+ ){0,2}(?:secretariat|alliance|office|assembly|council|committee|group|company|hospital)"
     r"\s*(?:$|[?.!,;]|(?:and|for|in|to|at)\b)"
@@ -115,7 +119,9 @@ RULES: dict[Category, Callable[[str], bool]] = {
     "override": lambda text: bool(_IGNORE.search(_QUOTED.sub(" ", text))),
     "others_submissions": lambda text: bool(_PEOPLE.search(text)),
     "misstate": lambda text: _orders(_TAKE_OFF)(text) or _orders(_FORGE)(text),
-    "treatment": lambda text: bool(_OWN_CASE.search(text)) and not _OF_STUDIES.search(text),
+    "treatment": lambda text: bool(_OWN_CASE.search(text))
+    and not _OF_STUDIES.search(text)
+    and not _OF_SUBMITTING.search(text),
     "out_of_scope": lambda text: bool(_ELSEWHERE.search(text)),
 }
 """Each says yes only where words leave no doubt; the classifier decides the rest."""
