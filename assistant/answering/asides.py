@@ -48,6 +48,18 @@ def tells_scope(text: str) -> bool:
     return bool(_SCOPE.match(text))
 
 
+_CHANGE = re.compile(
+    r"\bcompared (?:with|to)\b.{0,60}\b(?:no longer|superseded|lapsed|former|previous|earlier)\b|\bchange(?:d|s) as follows\b|"
+    r"与.{0,6}(?:失效|旧|前一|此前|上一|原).{0,20}相比|变化如下",
+    re.IGNORECASE,
+)
+
+
+def compares_with_before(block: Block) -> bool:
+    """Tell whether a block holds what is against what was: "Compared with the notice before, the dues changed as follows:"."""
+    return bool(_CHANGE.search(block.text_of(block.spans[0])))
+
+
 _SILENT = re.compile(
     r"\b(?:does|do|did) not (?:say|state|name|mention|tell)\b|\bis silent on\b|(?:没有|未)(?:说明|提及|提到|列出)",
     re.IGNORECASE,

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.answering.asides import describes, is_about_document, speaks_of_slides, tells_scope
+from assistant.answering.asides import (
+    compares_with_before,
+    describes,
+    is_about_document,
+    speaks_of_slides,
+    tells_scope,
+)
 from assistant.answering.blocks import Block
 from assistant.answering.clues import Clues, read_terms
 from assistant.answering.fitting import (
@@ -21,6 +28,7 @@ from assistant.answering.fitting import (
 from assistant.answering.question import Question
 from assistant.answering.references import is_basis
 from assistant.retrieval.expected import Meant, measure_lift
+from assistant.retrieval.versions import read_time
 from assistant.types import Span
 from assistant.verification.alignment import Rarity, coverage
 from assistant.words import is_chinese
@@ -45,6 +53,7 @@ ACT_WEIGHT = 1.7  # a yes/no question: one clause says may, must or no of that v
 OTHER_QUESTION_PENALTY = 2.2  # an FAQ answers its own question, which may be another one than the reader's
 ABOUT_PENALTY = 2.0  # "About this page", "This procedure sets ..." tell of the document, not of the matter
 DESCRIPTION_PENALTY = 2.0  # "What cryobiopsy does" has the words of every question on it, and no figure
+BEFORE_PENALTY = 2.0  # what was beside what is, for a question on what is
 LAW_PENALTY = 0.8  # a rule of the Alliance before a law, where both speak
 FORM_PENALTY = 1.0  # a form asks; where it says what holds, the rule says it, too
 BASIS_WEIGHT = 2.3  # a passage found above names this one's article as its basis
@@ -174,6 +183,7 @@ def _score_around(block: Block, frame: frozenset[str], question: Question, clues
     score -= OTHER_QUESTION_PENALTY * measure_other_question(evidence.passage.headings, question.text)
     score -= SHOWN_PENALTY * measure_shown(block, clues.shown)
     score -= DESCRIPTION_PENALTY * (_wants_result(question) and describes(evidence.passage.headings))
+    score -= BEFORE_PENALTY * (compares_with_before(block) and not _asks_of_before(question.text))
     score -= FORM_PENALTY * (evidence.provenance.kind == "form")
     score -= LAW_PENALTY * (evidence.provenance.kind == "law")
     score -= ABOUT_PENALTY * (is_about_document(evidence.passage.headings) or speaks_of_slides(block.text))
@@ -189,6 +199,19 @@ def measure_shown(block: Block, shown: str) -> float:
 
 
 _COMPARES = re.compile(r"\bcompar\w+|\bbetter\b|\bversus\b|\bvs\b|相比|比较|哪个更?好|优于", re.IGNORECASE)
+
+
+_CHANGES = re.compile(
+    r"\bchang\w+|\bincreas\w+|\brais\w+|\brose\b|\bused to\b|\bold\b|\bnew\b|\bdiffer\w*|\b(?:more|less|higher|lower|cheaper) than\b|变|涨|降|提高|调整|原来|旧|新|不同|差",
+    re.IGNORECASE,
+)
+
+
+@functools.lru_cache(maxsize=4_096)
+def _asks_of_before(text: str) -> bool:
+    """Tell whether a question is of a version, a time or a change."""
+    time = read_time(text)
+    return bool(time) or bool(_CHANGES.search(text) or _COMPARES.search(text))
 
 
 def _wants_result(question: Question) -> bool:

@@ -21,7 +21,7 @@ from assistant.answering.fitting import (
     names_doer,
 )
 from assistant.answering.question import read_question
-from assistant.answering.scoring import ScoredBlock, find_known, measure_shown, score_block
+from assistant.answering.scoring import BEFORE_PENALTY, ScoredBlock, find_known, measure_shown, score_block
 from assistant.types import Span
 from assistant.verification.alignment import evenly
 from tests.samples import make_evidence, make_passage
@@ -332,6 +332,15 @@ def test_an_faq_on_the_same_thing_in_more_words_is_no_other_question() -> None:
     assert measure_other_question(wider, asked) == 0.0
     other = ("Is my idea published when a patent is granted?",)
     assert 0 < measure_other_question(other, asked) < 1
+
+
+def test_what_changed_comes_after_what_holds() -> None:
+    asked = "How much are the annual dues?"
+    now = "2.1 The annual dues in yuan are:\n\n| Tier | Dues |\n|---|---|\n| Member | 20,000 |"
+    then = now.replace("in yuan are:", "changed compared with the notice that is no longer in force:")
+    assert score(now, asked).score - score(then, asked).score >= BEFORE_PENALTY / 2
+    before = "How much have the annual dues changed?"
+    assert score(then, before).score > score(now, before).score
 
 
 def test_notes_on_the_slides_come_after_the_matter() -> None:
