@@ -25,6 +25,8 @@ from assistant.verification.facts import extract_facts
 
 KEEP_WITHIN = 2.3
 """A block stays when it is this near to the best one, in log-odds."""
+KEEP_OTHER_LANGUAGE = 1.4
+"""The same for a block in the other language beside a best one in the question's: it mostly says the same again."""
 READ_CHARS: Mapping[Language, int] = {"en": 1100, "zh": 420}
 """What a person reads in a minute: about 200 English words or 400 characters."""
 OTHER_QUESTION = 0.6
@@ -165,7 +167,7 @@ def compose(question: Question, parts: Sequence[Part], evidence: Sequence[Eviden
                 and (s.fits or not (best.fits and part.question.shape == "when"))
                 and (lists_what_is_not_said(best.block) or not lists_what_is_not_said(s.block))
                 and not _answers_another(s, part, question)
-                and s.score >= best.score - _room_beside(best, s, shared)
+                and s.score >= best.score - _room_beside(best, s, shared, question.language)
                 and (shared or near_whole is None or _place(s) in near_whole)
             ),
         ]
@@ -232,8 +234,10 @@ def _years(text: str) -> frozenset[str]:
     return frozenset(fact.value for fact in extract_facts(text) if fact.kind == "year")
 
 
-def _room_beside(best: ScoredBlock, other: ScoredBlock, shared: bool) -> float:
+def _room_beside(best: ScoredBlock, other: ScoredBlock, shared: bool, language: Language) -> float:
     """Give how far behind the best block another may be."""
+    if best.block.evidence.passage.language == language != other.block.evidence.passage.language:
+        return KEEP_OTHER_LANGUAGE
     if (
         shared
         and other.fits

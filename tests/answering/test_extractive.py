@@ -19,7 +19,7 @@ from assistant.answering.extractive import (
 )
 from assistant.answering.question import read_question
 from assistant.retrieval.answerable import Grade, Judgement
-from assistant.types import Evidence
+from assistant.types import Evidence, Passage
 from assistant.verification.alignment import evenly
 from tests import strategies
 from tests.samples import make_evidence, make_passage
@@ -196,11 +196,22 @@ def test_the_best_block_of_each_part_is_shown_however_long_the_others_are() -> N
     assert "Ada North mends the boats." in shown
 
 
-def test_a_block_in_the_other_language_stands_beside_as_a_block_in_the_own_one_does() -> None:
+def test_a_block_in_the_other_language_stands_beside_one_that_it_comes_near() -> None:
     own = make_passage("Dues are paid in Reno.", "dues.en")
     other = make_passage("Dues 会费在上海以现金缴纳。", "dues.zh", language="zh")
     composed = write("Where are dues paid?", make_evidence(own, other))
     assert {citation.document for citation in composed.citations} == {"dues.en", "dues.zh"}
+
+
+def test_a_block_in_the_other_language_that_trails_the_answer_is_left_out() -> None:
+    own = make_passage("Dues are paid in Reno with a cheque.", "dues.en")
+    trails = make_passage("会费 dues in cash 在上海以现金缴纳。", "dues.zh", language="zh")
+    assert documents_of("Where are dues paid with a cheque?", own, trails) == {"dues.en"}
+    assert documents_of("会费在何处缴纳？", own, trails) >= {"dues.zh"}
+
+
+def documents_of(question: str, *passages: Passage) -> set[str]:
+    return {citation.document for citation in write(question, make_evidence(*passages)).citations}
 
 
 def test_each_part_of_a_question_is_answered_or_named() -> None:
