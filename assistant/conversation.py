@@ -17,7 +17,8 @@ from assistant.retrieval.versions import (
     without_time,
     without_versions,
 )
-from assistant.subjects import find_asker, list_subjects, name_subject, word_by_subject
+from assistant.situation import split_situation
+from assistant.subjects import find_asker, list_subjects, name_subject, open_subject, word_by_subject
 from assistant.types import Language, Turn
 from assistant.verification.parties import find_parties, replace_party
 from assistant.words import content_terms, detect_language
@@ -187,7 +188,11 @@ def read_conversation(text: str, history: Sequence[Turn]) -> Query:
     text = without_courtesy(text)
     if (turned := _NEW_TOPIC.sub("", text)) != text and not refers_back(turned):
         text, history = turned, ()
-    before, named = _asked_before(history), read_named(text)
+    text = open_subject(text) or text
+    before, named = [open_subject(turn) or turn for turn in _asked_before(history)], read_named(text)
+    said, rest = split_situation(text)
+    if name_subject(said) == "other" and name_subject(rest) not in ("other", None):
+        before, text = [*before, said], rest  # the device in front is not what is asked about
     formal = _word_by_subject(text, before)
     asked = [_word_by_subject(turn, before[:place]) or turn for place, turn in enumerate(before)]
     whole = [(_ask_of_another(turn, asked[:place]) or (turn,))[0] for place, turn in enumerate(asked)]

@@ -7,6 +7,13 @@ import re
 
 # In order; a line is what people type and what documents say, `\1` being what stood between.
 _WORDINGS: tuple[tuple[str, str], ...] = (
+    # Whose a thing is, said by a clause: "the ideas that doctors submit" are doctors' ideas.
+    (r"\b(?:the |those |these |any |all )?(ideas?|inventions?|submissions?|disclosures?|proposals?|prototypes?|designs?|forms?|applications?|profiles?) (?:that |which )?(?:the |other |our )?(\w+s) (?:submit|sen[dt]|hand|file|make|made|have|had|own|develop|bring)(?:t?ed)?(?: in)?\b(?! to\b)", r"\2' \1"),
+    (r"\b(?:the |those |these |any |all )?(ideas?|inventions?|submissions?|disclosures?|proposals?|prototypes?|designs?|forms?|applications?|profiles?) (?:that (?:are|were|have been) )?(?:submitted|sent|handed|filed|made|owned|developed|brought)(?: in)? by (?:the |other |our )?(\w+s)\b", r"\2' \1"),
+    (r"(医生|医师|临床专家|发明人|提交人|企业|会员)们?(?:所|们)?(?:提交|递交|投|交|提|寄|发)(?:来|上来|过来)?的(?=创意|想法|发明|方案|披露)", r"\1的"),
+    # A wish and a question that says no more than "how?": "We want to join. What do we need to do?" asks how we join.
+    (r"\b(?:(?:i|we)(?: would|['’]d)? |would |)(?:want|wants|like|wish|wishes|plan|plans|hope|hopes) to ([^.?!,;]{3,50})[.,;!]* (?:so |and |now )?(?:what|how) (?:(?:do|does|should|must|can|would|will) )?(?:i|we|one|it|they) (?:(?:need|have|ought) to |must |should )?(?:do|go about it|go about this|start|begin|proceed|get started)(?: first| now| then| for that)?\b", r"how do we \1"),
+    (r"(?:我们?)?(?:想要?|打算|希望|准备)([^，,。？?想]{2,16}?)[，,。]?(?:那|请问)?(?:我们?)?(?:应该|应|该|需要?|要|得)?(?:怎么|如何|怎样)(?:做|办|弄|操作|着手|开始)(?:呢)?(?=[？?。]?$)", r"怎么\1"),
     (r"\bwho (?:has |had )?(?:started|set up|created|launched|established|formed|began|started up|came up with)\b", "who founded"),
     (r"\b(when|where) (?:was|were) (.{2,60}?) (?:started|set up|created|launched|established|formed|born)\b", r"\1 was \2 founded"),
     (r"\b(when|where) did (.{2,60}?) (?:start|begin|come into being)\b(?= *\?*$)", r"\1 was \2 founded"),

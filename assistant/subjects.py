@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from assistant.answering.parts import asks_outright
 from assistant.verification.parties import find_parties
 from assistant.words import detect_language
 
@@ -17,12 +18,12 @@ Subject = Literal["membership", "idea", "secrecy", "other"]
 _NAMED: tuple[tuple[Subject, str], ...] = (
     ("membership", r"\b(?:join(?:ing)?(?! (?:project|initiator|invent|result))|memberships?|tiers?|dues|admission|admitted|(?:become|as|being|are) (?:a )?members?)\b|"
                    r"入会|加入|会员(?!大会)|会费|退会|层级"),
-    ("idea", r"\b(?:ideas?|submi\w+|submission|prototype|docket\w*|reviewers?|(?:scientific |the )review|confidential disclosure|disclosure form|co-?inventors?)\b|"
+    ("idea", r"\b(?:ideas?|submi\w+|submission|hand(?:ed|ing)? (?:it |this |them )?in|prototype|docket\w*|reviewers?|(?:scientific |the )review|confidential disclosure|disclosure form|co-?inventors?)\b|"
              r"创意|想法|点子|提交|样机|立案|评审|需求陈述|保密披露"),
     ("secrecy", r"\b(?:confidentiality|secrecy|ndas?|cdas?)\b|保密协议|保密期|保密义务|签保密|泄密"),
-    ("other", r"\b(?:trials?|stud(?:y|ies)|biops\w+|cryobiops\w+|ebus\S*|valves?|stents?|catheters?|bronchoscop\w+|navigation|robot\w*|patents?|registration|class (?:i+|[123])|"
+    ("other", r"\b(?:trials?|stud(?:y|ies)|biops\w+|cryobiops\w+|ebus\S*|valves?|stents?|catheters?|(?:broncho|endo)scop\w+|scopes?|needles?|lasers?|probes?|balloons?|fiducials?|navigation|robot\w*|patents?|registration|class (?:i+|[123])|"
               r"joint projects?|licen[cs]\w+|personal data|window|event|workshop)\b|"
-              r"试验|研究|活检|活瓣|支架|导管|支气管镜|导航|机器人|专利|注册|[一二三]类|联合项目|许可|个人信息|优先谈判|活动|研讨会"),
+              r"试验|研究|活检|活瓣|支架|导管|支气管镜|内镜|球囊|探头|激光|针(?!对)|导航|机器人|专利|注册|[一二三]类|联合项目|许可|个人信息|优先谈判|活动|研讨会"),
 )  # fmt: skip
 _COMPILED = [(subject, re.compile(pattern, re.IGNORECASE)) for subject, pattern in _NAMED]
 
@@ -76,6 +77,35 @@ _OWN_IDEA = re.compile(
     re.IGNORECASE,
 )
 """An idea for a needle is an idea, though the needle is named last."""
+
+
+_OPENING = re.compile(
+    r"^(?:well,? |so |and )?(?:i|we|my (?:\w+ )?colleagues?|(?:one|some) of (?:our|my) \w+)(?:['’]ve| have| has| had)? (?:just |also |recently )?(?:have|has|got|had|found|developed|invented|designed|built|an?|some)\b"
+    r"[^?]*$|^(?:我们?|本人|我院|本院|我们?(?:科室|医院|公司)|我同事|有个?(?:医生|同事))[^?？]{0,12}(?:有|想到|想出|琢磨|发明|设计|研发|做)[了出]?[^?？]*$",
+    re.IGNORECASE,
+)
+_IDEA_AT_HAND = re.compile(
+    r"\b(?:an?|some|this|the) (?:\w+ ){0,3}(?:ideas?|concepts?|inventions?|prototypes?)\b|(?:一?[个种项款些]|新的?)?[^，。]{0,10}(?:创意|想法|点子|主意|发明|样机)",
+    re.IGNORECASE,
+)
+_WANTS = re.compile(
+    r"\b(?:wants?|would like|wish|hope|plan|need|withdr\w+|declin\w+|rejected|submitted|already|sent|published|filed|heard)\b|撤|被|已经?|没|提交了|交了|发表了",
+    re.IGNORECASE,
+)
+"""Says more than that there is an idea."""
+_ASKS_FIRST = {"en": "How do I submit an idea?", "zh": "怎样提交创意？"}
+"""What is meant by saying no more than that one has an idea."""
+
+
+def open_subject(text: str) -> str | None:
+    """Give what somebody asks who only says that they have an idea: how it is submitted; `None` for any other turn."""
+    if (
+        not (_OPENING.match(text) and _IDEA_AT_HAND.search(text))
+        or asks_outright(text)
+        or _WANTS.search(text)
+    ):
+        return None
+    return _ASKS_FIRST[detect_language(text)]
 
 
 @functools.lru_cache(maxsize=4096)

@@ -14,7 +14,7 @@ MODULES = [*sorted((ROOT / "assistant").rglob("*.py")), ROOT / "app.py"]
 
 # Lower number = lower layer; a module imports its own layer or lower ones.
 LAYERS = {
-    "types": 0, "errors": 0, "hosts": 0, "settings": 0, "words": 0, "everyday": 0, "subjects": 4, "sentences": 0, "cutting": 0, "validity": 1,
+    "types": 0, "errors": 0, "hosts": 0, "settings": 0, "words": 0, "everyday": 0, "subjects": 4, "situation": 4, "sentences": 0, "cutting": 0, "validity": 1,
     "library": 2, "vectors": 2, "vector_files": 2, "models": 2, "access": 1,
     "ingest": 3, "retrieval": 3, "prompts": 3,
     "verification": 3, "phrases": 2,

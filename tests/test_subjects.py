@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from assistant.everyday import reword
-from assistant.subjects import _BY_SUBJECT, Subject, find_asker, list_subjects, name_subject, word_by_subject
+from assistant.subjects import (
+    _BY_SUBJECT,
+    Subject,
+    find_asker,
+    list_subjects,
+    name_subject,
+    open_subject,
+    word_by_subject,
+)
 
 
 @pytest.mark.parametrize(
@@ -25,6 +33,23 @@ from assistant.subjects import _BY_SUBJECT, Subject, find_asker, list_subjects, 
 )
 def test_the_subject_named_last_counts(text: str, subject: Subject | None) -> None:
     assert name_subject(text) == subject
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("I have an idea for a better biopsy needle.", "How do I submit an idea?"),
+        ("One of our surgeons has an idea", "How do I submit an idea?"),
+        ("我有个想法。", "怎样提交创意？"),
+        ("I have an idea. Who reads it?", None),
+        ("I have an idea that was declined.", None),
+        ("I have a patient with a stenosis.", None),
+        ("My idea has a docket number.", None),
+        ("我的创意被退回了。", None),
+    ],
+)
+def test_who_only_says_that_there_is_an_idea_asks_how_to_submit_it(text: str, asks: str | None) -> None:
+    assert open_subject(text) == asks
 
 
 def test_a_conversation_is_about_what_was_named_last() -> None:

@@ -11,10 +11,11 @@ from assistant.words import detect_language
 
 Courtesy = Literal["greeting", "thanks", "goodbye", "about"]
 _INTRODUCES = re.compile(
-    r"^(?:i'?m|i am|we'?re|we are|i work|we work|i run|i lead|i head|i manage|i represent|we represent|my name is|this is) (?:an? |the |at |in |for |with |from |dr\.? )(?!.*\b(?:"
-    r"who|what|when|where|which|why|how|can|could|may|must|should|do|does|want|need|like|wish|plan|looking|trying|interested|idea|invent\w*|"
+    r"^(?:(?:i'?m|i am|we'?re|we are|my name is|this is) (?:an? |the |at |in |for |with |from |responsible |dr\.? )|"
+    r"(?:i|we|our (?:company|firm|start-?up)) (?:work|run|lead|head|manage|represent|look after|handle|deal with|take care of|make|produce|sell|distribute|develop|build)s? )(?!.*\b(?:"
+    r"who|what|when|where|which|why|how|can|could|may|must|should|do|does|want|need|like|wish|plan|looking|trying|interested|idea|invent(?:ed|ing)?|"
     r"unhappy|worried|help|tell|please)\b)[^?]*$|"
-    r"^(?:我|我们|本人)(?:是|在|来自|叫)(?!.*(?:[?？吗呢怎谁几哪]|什么|多少|如何|想|要|能|可以|需|打算|希望|请|创意|点子|发明|不满|帮))[^?？]*$",
+    r"^(?:我|我们|本人|我们?(?:公司|单位|医院|科室))(?:是|在|来自|叫|负责|主管|分管|从事|专门做|主要做)(?!.*(?:[?？吗呢怎谁几哪]|什么|多少|如何|想|要|能|可以|需|打算|希望|请|创意|点子|发明|不满|帮))[^?？]*$",
     re.IGNORECASE,
 )
 """Says who somebody is and asks nothing yet; it stays context for what follows."""

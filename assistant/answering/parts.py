@@ -134,17 +134,18 @@ def _cut_at(sentence: str, joint: re.Pattern[str]) -> list[str]:
     for match in joint.finditer(sentence):
         before, behind = sentence[start : match.start()], sentence[match.end() :]
         loose = "," not in match.group()[:1] or len(match.group()) > len(", ")
-        if (_asks(before) if loose else _asks_outright(before)) and _asks(behind):
+        if (_asks(before) if loose else asks_outright(before)) and _asks(behind):
             pieces.append(before)
             start = match.end()
     return [piece.strip() for piece in (*pieces, sentence[start:])]
 
 
-def _asks_outright(text: str) -> bool:
+def asks_outright(text: str) -> bool:
+    """Tell whether a text asks in a question's words, not only by what it names."""
     return bool(_QUESTION_EN.search(text) or _QUESTION_ZH.search(text))
 
 
 def _asks(text: str) -> bool:
-    if _asks_outright(text):
+    if asks_outright(text):
         return True
     return _is_bare(text) and len(set(content_terms(text))) >= THING_TERMS
