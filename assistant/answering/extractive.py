@@ -335,7 +335,7 @@ def _choose_spans(scored: ScoredBlock, question: Question) -> list[Span]:
     if spans[-1].end - spans[0].start <= limit:
         return spans
     best = scored.best_span if scored.best_span in spans else spans[0]
-    return _around(block, block.spans.index(best), limit)
+    return _around(spans, spans.index(best), limit)
 
 
 def _without_opener(block: Block, question: Question) -> list[Span]:
@@ -369,16 +369,16 @@ def _row_name(row: str) -> str:
     return next((cell for cell in row.strip("| ").split("|") if cell.strip()), "")
 
 
-def _around(block: Block, index: int, limit: int) -> list[Span]:
+def _around(spans: Sequence[Span], index: int, limit: int) -> list[Span]:
     """Give the best sentence and its neighbours up to `limit` characters: what leads to it before what follows."""
     first = last = index
-    used = block.spans[index].end - block.spans[index].start
+    used = spans[index].end - spans[index].start
     for step in (-1, -1, 1, 1):
         candidate = first - 1 if step < 0 else last + 1
-        if not 0 <= candidate < len(block.spans):
+        if not 0 <= candidate < len(spans):
             continue
-        length = block.spans[candidate].end - block.spans[candidate].start
+        length = spans[candidate].end - spans[candidate].start
         if used + length <= limit:
             used += length
             first, last = min(first, candidate), max(last, candidate)
-    return list(block.spans[first : last + 1])
+    return list(spans[first : last + 1])

@@ -100,6 +100,14 @@ def test_a_bare_yes_answers_only_its_own_question(question: str, first: str) -> 
     assert write(question, make_evidence(passage)).sentences[0].text == first
 
 
+def test_a_bare_yes_to_another_question_stays_out_of_a_long_paragraph_too() -> None:
+    rest = " ".join(f"Step {n} of the desk is to look at the form with some care." for n in range(9))
+    text = f"No. The employer shares the income with the inventor. {rest}"
+    passage = make_passage(text, "faq", headings=("Does the Alliance take a part of my income?",))
+    shown = write("Which share of income does the inventor get?", make_evidence(passage)).sentences
+    assert "No." not in [sentence.text for sentence in shown]
+
+
 @pytest.mark.parametrize("opening", ["都可以。", "不可以。", "没有。", "是。", "无须。"])
 def test_a_bare_chinese_answer_belongs_to_its_own_question(opening: str) -> None:
     passage = make_passage(f"{opening}决定函会说明理由。", "faq", headings=("未被采纳，可以申诉吗？",))
