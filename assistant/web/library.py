@@ -5,14 +5,14 @@ from __future__ import annotations
 import dataclasses
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import gradio as gr
 
 from assistant.errors import InputError, NotFound
-from assistant.ingest.sources import SIDECAR_SUFFIXES
+from assistant.ingest.sources import QUESTIONS_SUFFIX, SIDECAR_SUFFIXES
 from assistant.web.endpoints import shown_errors
 from assistant.web.progress import OneAtATime, run_apart, stream_progress
 from assistant.web.readers import reader_of, require_staff
@@ -108,6 +108,7 @@ def take_uploads(
     """
     folder = _known(corpus) / UPLOADS
     named = [(check_upload(name, stream), stream) for name, stream in files]
+    _check_questions([name for name, _ in named], folder)
     with CHANGE.held():
         folder.mkdir(parents=True, exist_ok=True)
         for name, _ in named:
@@ -125,9 +126,19 @@ def take_uploads(
         return describe_report(report)
 
 
+def _check_questions(names: Sequence[str], folder: Path) -> None:
+    """Refuse expected questions without their document: a sync would pass them over in silence."""
+    for document in (Path(name).stem for name in names if Path(name).suffix.lower() == QUESTIONS_SUFFIX):
+        if document not in names and not (folder / document).is_file():
+            raise InputError(
+                f"There is no uploaded document {document!r} that these questions belong to.",
+                hint="Name the file after its document, ending included, as in charter.pdf.questions, and upload both.",
+            )
+
+
 def _is_of(name: str, documents: Iterable[str]) -> bool:
-    """Tell whether a file is one of `documents` or the sidecar of one."""
-    if Path(name).suffix.lower() not in SIDECAR_SUFFIXES:
+    """Tell whether a file is one of `documents`, or the sidecar or the expected questions of one."""
+    if Path(name).suffix.lower() not in (*SIDECAR_SUFFIXES, QUESTIONS_SUFFIX):
         return name in documents
     return any(Path(name).stem in (document, Path(document).stem) for document in documents)
 

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 from assistant.errors import InputError
 from assistant.ingest.disguise import INVISIBLE
-from assistant.ingest.sources import MEDIA_TYPES, SIDECAR_SUFFIXES
+from assistant.ingest.sources import MEDIA_TYPES, QUESTIONS_SUFFIX, SIDECAR_SUFFIXES
 
 _BEGINNINGS = {
     ".pdf": (b"%PDF-",), ".docx": (b"PK\x03\x04",), ".pptx": (b"PK\x03\x04",), ".xlsx": (b"PK\x03\x04",)
@@ -42,7 +42,7 @@ def check_upload(name: str, stream: BinaryIO) -> str:
     if len(plain.encode()) > MAX_NAME_BYTES:
         raise InputError(f"The file name {plain[:40] + '…'!r} is too long.", hint="Give it a shorter one.")
     suffix = Path(plain).suffix.lower()
-    if suffix not in (*MEDIA_TYPES, *SIDECAR_SUFFIXES):
+    if suffix not in (*MEDIA_TYPES, *SIDECAR_SUFFIXES, QUESTIONS_SUFFIX):
         raise InputError(
             f"{plain!r} is of a kind that cannot be read.",
             hint=f"Convert it to one of {', '.join(sorted(MEDIA_TYPES))}.",

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.build import Assistant
+from assistant.errors import InputError
 from assistant.web.library import take_uploads
 from tests.web.webapp import small_library
 
@@ -39,6 +40,33 @@ def test_an_upload_that_cannot_be_read_is_not_kept(assistant: Assistant, tmp_pat
     assert [failed["path"] for failed in report["failed"]] == ["uploads/cut.pdf", "uploads/typo.md"]
     assert kept(tmp_path) == {"bar.md": good}
     assert assistant.sync(tmp_path / "corpus").failed == []
+
+
+def test_expected_questions_come_with_their_document_or_after_it(
+    assistant: Assistant, tmp_path: Path
+) -> None:
+    good = b"# Bar\n\nThe bar opens at six."
+    questions = b"> The bar opens at six\nWhen can I get a drink?\n! What is on the menu?\n"
+    with pytest.raises(InputError, match=r"no uploaded document 'bar\.md'"):
+        upload(assistant, tmp_path, bar__md__questions=questions)
+    assert not (tmp_path / "corpus" / "uploads").exists()
+    assert upload(assistant, tmp_path, bar__md=good, bar__md__questions=questions)["added"] == ["uploads-bar"]
+    again = upload(assistant, tmp_path, bar__md__questions=questions + b"> It closes at ten\nuntil when?\n")
+    assert "line 4 (not once in the text)" in str(again["warnings"])
+    assert set(kept(tmp_path)) == {"bar.md", "bar.md.questions"}
+    stored = assistant.library.expected_questions(assistant.embedder.fingerprint)
+    assert {(one.text, one.near_miss) for one in stored} == {
+        ("When can I get a drink?", False),
+        ("What is on the menu?", True),
+    }
+
+
+def test_questions_go_when_their_document_is_refused(assistant: Assistant, tmp_path: Path) -> None:
+    report = upload(
+        assistant, tmp_path, typo__md=b"---\nstatsu: official\n---\nA", typo__md__questions=b"> A\nWhat?"
+    )
+    assert [failed["path"] for failed in report["failed"]] == ["uploads/typo.md"]
+    assert kept(tmp_path) == {}
 
 
 def test_a_file_comes_back_when_the_one_in_its_place_cannot_be_read(
