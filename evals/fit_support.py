@@ -25,7 +25,7 @@ FOLDS = 5
 RIDGE = 8.0
 SET_WEIGHT = 300.0
 WICE_FACTOR = 3.0
-TARGET = Path(__file__).parent.parent / "assistant" / "answering" / "support_weights.py"
+TARGET = Path(__file__).parent.parent / "assistant" / "verification" / "support_weights.py"
 
 Floats = NDArray[np.float64]
 

@@ -20,7 +20,6 @@ _PAIRS: tuple[tuple[str, str], ...] = (
     (r"includ(?:e|es|ed|ing)|包括|包含|计入", r"exclud(?:e|es|ed|ing)|leav(?:e|es|ing) out|排除|不含|不计入"),
     (r"join(?:s|ed)?|加入|入会", r"leav(?:e|es|ing)|withdr(?:aw|aws|ew)|quits?|退出|退会"),
     (r"voluntar(?:y|ily)|自愿", r"mandatory|compulsory|obligatory|强制"),
-    (r"beforehand|in advance|事先|事前", r"afterwards|subsequently|事后"),
     (r"in person|onsite|现场", r"online|remotely|线上|远程"),
     (r"maximum|upper limit|ceiling|上限|最高", r"minimum|lower limit|floor|下限|最低"),
     (r"(?<!non-)(?<!not )\bexclusive(?:ly)?|(?<!非)独占", r"non-exclusive(?:ly)?|非独占"),

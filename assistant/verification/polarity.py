@@ -20,7 +20,7 @@ _HARMLESS = re.compile(
     r"\bnot only\b|\bno (?:later|less|fewer|more|lower|higher|earlier|longer|older) than\b|"
     r"\bnot (?:less|more|fewer|later|lower|higher|earlier|longer|older|worse) than\b|\bnot exceed\w*|"
     r"\bwithout prejudice\b|\bnon-(?=exclusive|profit|inferior|binding)|\bno doubt\b|(?-i:\bMay)(?= \d)|(?-i:(?<=\d )May\b|(?<=than )May\b|(?<= in )May\b|(?<= by )May\b)|\bnot later\b|"
-    r"不仅|不但|不过|不(?:得|应|应当|能|可|宜|会)?(?:超过|少于|低于|高于|多于|大于|小于|晚于|迟于|早于|短于|长于)|无论|不论|不同(?!意)|不断|不良|不足|不满(?!足|意)|未满(?!足)|未来|"
+    r"不仅|不但|不过|不(?:得|应|应当|能|可|宜|会)?(?:超过|少于|低于|高于|多于|大于|小于|晚于|迟于|早于|短于|长于)|无论|不论|不同|不断|不良|不足|不满(?!足|意)|未满(?!足)|未来|"
     r"不[到及](?=[\d一二两三四五六七八九十百])|被[\u4e00-\u9fff]{1,6}拒绝|(?<=可以)应(?=[\u4e00-\u9fff])|无(?:创|菌|记名|纸化|线|痛|关|形|人机|害)|非(?=独占|公开|营利|劣效|常|洲|侵入)|可(?:能性|靠|行性|行的|见|视|观|控|穿)|有可能|应(?:用|急|对|答|请求|邀)|需求|必要条件",
     re.IGNORECASE,
 )
@@ -58,7 +58,7 @@ _MODALS: tuple[tuple[Stance, str, str], ...] = (
         "denies",
         r"not|n't|no|nor|never|neither|none|nothing|nobody|without|silent|absent|absence|fail(?:s|ed)? to|lacks?|free of|free from|costs? nothing|at no cost|refuses?|loses?|waive[sd]?|(?:takes?|has|have|had|pays?|gives?|charges?|accepts?|receives?|makes?) no|"
         r"rejects? any",
-        r"不一定|不|未|没有|没|无|并非|非(?=会员|成员)|尚未|缺席|免除|豁免|免收|免缴|免费|(?<!被)拒绝|排除|丧失|失去",
+        r"不|未|没有|没|无|并非|非(?=会员|成员)|尚未|缺席|免除|豁免|免收|免缴|免费|(?<!被)拒绝|排除|丧失|失去",
     ),
     (
         "must",
@@ -86,7 +86,7 @@ _MODALITIES: dict[Stance, Modality] = {
 _CLASHES: dict[Stance, frozenset[Stance]] = {
     "must": frozenset({"may"}),
     "needs": frozenset({"may"}),
-    "may": frozenset({"must"}),
+    "may": frozenset({"must", "affirms"}),
     "must_not": frozenset({"need_not"}),
     "need_not": frozenset({"must_not"}),
 }
@@ -112,22 +112,19 @@ def find_markers(text: str) -> list[Marker]:
     ]
 
 
-def read_markers(text: str) -> list[Marker]:
-    """List the markers of a clause that say something of it; an attributive denial (未注册的样机) does not."""
-    return [
-        marker
-        for marker in find_markers(text)
-        if not (marker.stance == "denies" and _ATTRIBUTIVE.match(text, marker.end))
-        and not (text[marker.start : marker.end] == "禁止" and _FORBIDDEN_THING.match(text, marker.end))
-    ]
-
-
 def find_stance(text: str) -> Marker:
     """Read what one clause demands, allows or denies; its first marker counts.
 
-    A denial after a modal word ("may … without") does not change it.
+    A denial after a modal word ("may … without") does not change it; an attributive one (未注册的样机)
+    does not count.
     """
-    return next(iter(read_markers(text)), Marker("affirms"))
+    for marker in find_markers(text):
+        if marker.stance == "denies" and _ATTRIBUTIVE.match(text, marker.end):
+            continue
+        if text[marker.start : marker.end] == "禁止" and _FORBIDDEN_THING.match(text, marker.end):
+            continue
+        return marker
+    return Marker("affirms")
 
 
 # 不 before a verb with an object denies (不裁定发明的归属); 未 and 无 before 的 describe a thing.

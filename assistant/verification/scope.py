@@ -192,7 +192,7 @@ def _overridden(aligned: Sequence[Aligned], claim: Sequence[Unit]) -> list[Reaso
         for pair in aligned
         if _SETS_ASIDE.search(" ".join(unit.text for unit in claim)) and pair.is_close
         for segment in pair.unit.segments
-        if segment.excepts or (segment.is_condition and _OPENS_NEED.match(segment.text))
+        if segment.excepts
     ]
 
 

@@ -20,7 +20,7 @@ _FINITE = (
     r"requires?|applies|apply|takes?|gives?|gets?|means?|promises?|tells?|pays?)"
 )
 _CONDITION_EN = (
-    r"(?:only (?:if|with|after|when|within|on|where|for|once)|if|unless|when(?! \w+ing\b)|where|provided(?=,| (?:that|the|a|they|it|no|each|all)\b)|even (?:if|though)|without|except|until(?! then\b)|outside(?= (?:a|an|any)\b)|"
+    r"(?:only (?:if|with|after|when|within|on|where|for|once)|if|unless|when(?! \w+ing\b)|where|provided(?=,| (?:that|the|a|they|it|no|each|all)\b)|even (?:if|though)|without|except|until|outside(?= (?:a|an|any)\b)|"
     r"as long as|in case|subject to|so long as|free of(?! charge)|otherwise than|(?:for )?anything but|(?:for )?anything other than|other than)"
 )
 _CUT_EN = re.compile(
@@ -58,7 +58,6 @@ _ENDS_CONDITION_ZH = re.compile(
 _EXCLUDES_ZH = re.compile(r"除外|未经|非经|除非|除了|^除")
 _DENIED_ZH = re.compile(r"(?:未|没有|尚无|不)\w{1,12}的(?:[^的]{1,3}下|年度|年份|情形|场合|时候)?$")
 _DENIED_TOPIC_ZH = re.compile(r"[^，的]{0,6}(?:未|没有|尚无|不)[^，的]{1,10}的[^，的不未没应须可得]{1,6}$")
-_THEN_NOT_ZH = re.compile(r"[^，]{0,8}[就便则](?:不|没|无)")
 _UNTIL_ZH = re.compile(r"(?:没有?|未|尚未)[^，]{1,10}(?:之前|以前|前)$")
 _TOPIC_EN = re.compile(
     r"(?:under|in|on|for|with|within|at|by|since|as|against|from|to|of|during|after|before|counted|according|the [\w-]+(?: [\w-]+)?$)\b",
@@ -225,7 +224,6 @@ def _cut_chinese(text: str) -> list[Segment]:
             or _ENDS_CONDITION_ZH.search(piece)
             or (following and _DENIED_TOPIC_ZH.match(piece))
             or re.match(r"方可|才|方能|方按|即可|视为|视同", following)
-            or (_THEN_NOT_ZH.match(following) and find_stance(piece).stance in NEGATIVE)
         )
         segments.append(Segment(piece, condition, bool(_EXCLUDES_ZH.search(piece))))
     return segments

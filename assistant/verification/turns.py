@@ -32,14 +32,14 @@ def weigh_turns(aligned: Sequence[Aligned], claim: Sequence[Unit], source: Sourc
     "No X without Y" turns statement and condition of "X only with Y"; "does not end" turns word and
     stance of "continues"; "over 25 % may not" turns bound and stance of "may up to 25 %".
     """
-    turned = compare_stances(aligned, source)
+    turned = [(pair, turn) for pair in aligned for turn in compare_stances([pair], source)]
     late = any(_OTHERWISE.search(unit.text) for unit in source.units)  # "by day 30, otherwise": not by day 30
     penal = late or any(_PENALTY.search(unit.text) for unit in claim)  # "who does X is fined": X is forbidden
     mains: list[Reason] = []
     conditions: list[Reason] = []
-    flipped = any(turn.flips and not turn.pair.segment.is_condition for turn in turned)
+    flipped = any(turn.flips and not turn.is_condition for _, turn in turned)
     for pair in aligned:
-        flips = [turn.reason for turn in turned if turn.pair is pair and turn.flips]
+        flips = [turn.reason for other, turn in turned if other is pair and turn.flips]
         words = [
             opposite_bounds([Unit(pair.segment.text)], source.units),
             turned_orders([pair]),
@@ -59,7 +59,7 @@ def weigh_turns(aligned: Sequence[Aligned], claim: Sequence[Unit], source: Sourc
                 else _denied([pair]) or _denies_opposite(pair)
             )
             mains += [] if excused else told
-    clashes = [turn.reason for turn in turned if not turn.flips]
+    clashes = [turn.reason for _, turn in turned if not turn.flips]
     if any(_requires_the_exception(pair, claim) for pair in aligned):
         return []
     if conditions and (mains or flipped or any(map(_denies_in_other_words, aligned))):

@@ -21,16 +21,11 @@ ENTER = "Guests may enter the tower."
         pytest.param("Guests must enter the tower.", ENTER, False, ("may", "must"), id="demanded"),
         pytest.param("访客必须进入塔楼。", "访客可以进入塔楼。", False, ("may", "must"), id="demanded-zh"),
         pytest.param("Guests need not enter the tower.", "Guests must not enter the tower.", False, ("must_not", "need_not"), id="left-open"),
-        pytest.param("The tower is lit by guests.", "Guests clean the tower; the tower is not lit by guests.", True, ("denies", "affirms"), id="the-clause-that-says-it"),
-        pytest.param("样机已经用于患者。", "样机仅用于模型和动物试验，未用于患者。", True, ("denies", "affirms"), id="the-clause-that-says-it-zh"),
-        pytest.param("Guests may be charged a fee.", "No fee connected with the tower may be charged to guests.", True, ("must_not", "may"), id="no-in-the-subject"),
-        pytest.param("Guests must give reasons.", "Guests may leave without giving reasons.", True, ("need_not", "must"), id="without"),
-        pytest.param("该企业不同意公开名称。", "该企业同意公开名称。", True, ("affirms", "denies"), id="consent-denied-zh"),
     ],
 )  # fmt: skip
 def test_another_stance_is_named(claim: str, source: str, flips: bool, stances: tuple[str, str]) -> None:
     found = compare_stances(align(claim, source), read(source))
-    assert [(turn.pair.segment.is_condition, turn.flips, turn.reason.values) for turn in found] == [
+    assert [(turn.is_condition, turn.flips, turn.reason.values) for turn in found] == [
         (False, flips, stances)
     ]
 
@@ -38,7 +33,7 @@ def test_another_stance_is_named(claim: str, source: str, flips: bool, stances: 
 def test_a_turned_condition_is_marked_as_one() -> None:
     source = "Guests may enter the tower without paying."
     turned = compare_stances(align("Guests may enter the tower if they pay.", source), read(source))
-    assert [turn.pair.segment.is_condition for turn in turned] == [True]
+    assert [turn.is_condition for turn in turned] == [True]
 
 
 @pytest.mark.parametrize(
@@ -51,11 +46,6 @@ def test_a_turned_condition_is_marked_as_one() -> None:
         pytest.param("Guests may receive up to 3 lamps.", "Guests receive 3 lamps.", id="may-up-to-is-a-cap"),
         pytest.param("Guests lose their seats in the tower.", "Seats of guests in the tower are closed.", id="both-end"),
         pytest.param("Guests may enter the yard.", "Guests may not enter the yard by night. By day guests may enter the yard.", id="said-elsewhere"),
-        pytest.param("Guests may paint lamps.", "Guests paint lamps.", id="what-is-done-may-be-done"),
-        pytest.param("转让合同可以不经公证。", "转让合同无须经公证。", id="need-not-in-other-words-zh"),
-        pytest.param("塔楼也不一定开放。", "不保证塔楼开放。", id="not-certain-zh"),
-        pytest.param("Lamps that are refused are returned.", "Guests whose lamps are refused get them back.", id="both-deny-by-one-verb"),
-        pytest.param("Penguins swim unless harbours freeze.", "If harbours freeze, guests sing.", id="condition-of-another-statement"),
     ],
 )  # fmt: skip
 def test_the_same_stance_is_not(claim: str, source: str) -> None:
