@@ -44,6 +44,8 @@ _WORDINGS: dict[Subject, tuple[tuple[str, str], ...]] = {
         (r"\bhow (?:long|soon|quickly)\b|\bwhen (?:will|do|would) (?:we|i) (?:know|hear|start)\b|多久|多长时间|几天|什么时候能", "how long joining takes: form check, Council vote, admission decision|入会需要多长时间：形式核查、理事会表决、接纳决定"),
     ),
     "idea": (
+        (r"\b(?:hospital|employer|boss|chief|department|university|company)\b.{0,30}\b(?:agree|consent|approv\w+|permission|allow\w*|sign off|clear\w*)\b|\b(?:consent|approval|permission|clearance)\b.{0,20}\b(?:hospital|employer|boss|department|university)\b|(?:医院|院里|单位|领导|科里|主任|学校).{0,6}(?:同意|批准|签字|许可)",
+         "before filing a disclosure the submitter obtains the written opinion of the employer, who agrees to the submission|单位核查：第二阶段保密披露前医院出具的书面意见"),
         (r"\b(?:pay|fees?|costs?|charges?|free)\b|\bhow much\b|交钱|收费|要钱|花钱|费用|付费|评审费", "submission and review are free of charge|提交创意、创意评审是否免费，收不收费"),
         (r"\b(?:put|write|fill|include|enter|need|say|describe)\b.{0,20}\b(?:form|it|there|down)\b|\bwhat (?:documents?|papers?|materials?|paperwork)\b|(?:准备|需要|要|交|带)(?:些)?(?:什么|哪些)(?:材料|文件|资料|东西)|(?:填|写)(?:些)?(?:什么|哪些)",
          "the Confidential Disclosure Form states: title, unmet need, description, inventors; preconditions of stage B|《创意保密披露表》载明的内容；第二阶段的三项前置条件"),
@@ -80,7 +82,7 @@ _OWN_IDEA = re.compile(
 
 
 _OPENING = re.compile(
-    r"^(?:well,? |so |and )?(?:i|we|my (?:\w+ )?colleagues?|(?:one|some) of (?:our|my) \w+)(?:['’]ve| have| has| had)? (?:just |also |recently )?(?:have|has|got|had|found|developed|invented|designed|built|an?|some)\b"
+    r"^(?:(?:hi|hello),? )?(?:(?:(?:i|we)(?:['’](?:m|re)| am| are)|as an?) [^?.]{3,60}?(?:,|\.| and)(?: and)? )?(?:well,? |so |and )?(?:i|we|my (?:\w+ )?colleagues?|(?:one|some) of (?:our|my) \w+)(?:['’]ve| have| has| had)? (?:just |also |recently )?(?:have|has|got|had|found|developed|invented|designed|built|an?|some)\b"
     r"[^?]*$|^(?:我们?|本人|我院|本院|我们?(?:科室|医院|公司)|我同事|有个?(?:医生|同事))[^?？]{0,12}(?:有|想到|想出|琢磨|发明|设计|研发|做)[了出]?[^?？]*$",
     re.IGNORECASE,
 )

@@ -39,6 +39,8 @@ def test_the_subject_named_last_counts(text: str, subject: Subject | None) -> No
     ("text", "asks"),
     [
         ("I have an idea for a better biopsy needle.", "How do I submit an idea?"),
+        ("I'm a nurse at a hospital and I have an idea for a tube.", "How do I submit an idea?"),
+        ("I'm a nurse and I have a question about dues", None),
         ("One of our surgeons has an idea", "How do I submit an idea?"),
         ("我有个想法。", "怎样提交创意？"),
         ("I have an idea. Who reads it?", None),
@@ -72,6 +74,8 @@ def test_a_conversation_is_about_what_was_named_last() -> None:
         ("idea", "What does it cost?", "free of charge"),
         ("membership", "谁来批准？", "理事会"),
         ("idea", "谁来批准？", "评审结论"),
+        ("idea", "Does my hospital need to agree?", "opinion of the employer"),
+        ("idea", "医院要同意吗？", "单位核查"),
         ("secrecy", "What if someone breaks it?", "breach"),
         ("idea", "要是没通过呢？", "不予采纳"),
         ("other", "What does it cost?", None),
