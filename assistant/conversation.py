@@ -18,7 +18,14 @@ from assistant.retrieval.versions import (
     without_versions,
 )
 from assistant.situation import split_situation
-from assistant.subjects import find_asker, list_subjects, name_subject, open_subject, word_by_subject
+from assistant.subjects import (
+    find_asker,
+    list_subjects,
+    name_subject,
+    names_device_alone,
+    open_subject,
+    word_by_subject,
+)
 from assistant.types import Language, Turn
 from assistant.verification.parties import find_parties, replace_party
 from assistant.words import content_terms, detect_language
@@ -191,7 +198,7 @@ def read_conversation(text: str, history: Sequence[Turn]) -> Query:
     text = open_subject(text) or text
     before, named = [open_subject(turn) or turn for turn in _asked_before(history)], read_named(text)
     said, rest = split_situation(text)
-    if name_subject(said) == "other" and name_subject(rest) not in ("other", None):
+    if names_device_alone(said) and name_subject(rest) not in ("other", None):
         before, text = [*before, said], rest  # the device in front is not what is asked about
     formal = _word_by_subject(text, before)
     asked = [_word_by_subject(turn, before[:place]) or turn for place, turn in enumerate(before)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 
-from assistant.answering.parts import asks_outright
+from assistant.answering.parts import asks_or_orders
 
 _FIRST_PERSON = re.compile(
     r"^(?:and |so |as (?:you know|we are) )*(?:as (?:an?|the) |(?:i|we)\b|(?:i|we)['’]|(?:my|our)\b|(?:one|some|two|three|most|all) of (?:my|our)\b|an? [\w-]+ of (?:mine|ours)\b|"
@@ -17,7 +17,7 @@ _WANTS = re.compile(
     r"想(?!到|出|法)|要(?!求)|打算|希望|准备|计划|考虑|能|可以|需|请|该|应当",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"(?<=[.!;。！；?？])\s*(?=\S)")
+_SENTENCE = re.compile(r"(?<!\be\.g\.)(?<!\bi\.e\.)(?<=[.!;?])\s+(?=\S)|(?<=[。！；？])\s*(?=\S)")
 _CLAUSE = re.compile(
     r"(?:,? (?:and|but|so|who|which|that) )(?=(?:\w+ ){0,3}?(?:wants?|wish|wishes|hopes?|plans?|would|intends?|needs?)\b)|, (?:and |but |so )?|[，,]\s*",
     re.IGNORECASE,
@@ -37,7 +37,7 @@ def split_situation(text: str) -> tuple[str, str]:
             break
         start = begin + len(sentence)
     question = text[start:].strip()
-    return (_JOINT.sub("", text[:start]), question) if start and asks_outright(question) else ("", text)
+    return (_JOINT.sub("", text[:start]), question) if start and asks_or_orders(question) else ("", text)
 
 
 def _measure_opening(sentence: str) -> int:
@@ -57,5 +57,5 @@ def says_of_writer(clause: str) -> bool:
         bool(_FIRST_PERSON.match(clause))
         and not clause.endswith(("?", "？"))
         and not _WANTS.search(clause)
-        and not asks_outright(clause)
+        and not asks_or_orders(clause)
     )

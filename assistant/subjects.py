@@ -7,13 +7,21 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from assistant.answering.parts import asks_outright
+from assistant.answering.parts import asks_or_orders
 from assistant.verification.parties import find_parties
 from assistant.words import detect_language
 
 Subject = Literal["membership", "idea", "secrecy", "other"]
 """What few words are read by; `other` is any other matter."""
 
+_DEVICES = (
+    r"\b(?:ebus\S*|valves?|stents?|catheters?|(?:broncho|endo)scop\w+|scopes?|needles?|lasers?|probes?|balloons?|fiducials?|navigation|robot\w*)\b|"
+    r"活瓣|支架|导管|支气管镜|内镜|球囊|探头|激光|针(?!对)|导航|机器人"
+)
+_MATTERS = (
+    r"\b(?:trials?|stud(?:y|ies)|biops\w+|cryobiops\w+|patents?|registration|class (?:i+|[123])|joint projects?|licen[cs]\w+|personal data|window|event|workshop)\b|"
+    r"试验|研究|活检|专利|注册|[一二三]类|联合项目|许可|个人信息|优先谈判|活动|研讨会"
+)
 # The one named last in a turn counts: "Can members read my idea?" is about an idea.
 _NAMED: tuple[tuple[Subject, str], ...] = (
     ("membership", r"\b(?:join(?:ing)?(?! (?:project|initiator|invent|result))|memberships?|tiers?|dues|admission|admitted|(?:become|as|being|are) (?:a )?members?)\b|"
@@ -21,9 +29,7 @@ _NAMED: tuple[tuple[Subject, str], ...] = (
     ("idea", r"\b(?:ideas?|submi\w+|submission|hand(?:ed|ing)? (?:it |this |them )?in|prototype|docket\w*|reviewers?|(?:scientific |the )review|confidential disclosure|disclosure form|co-?inventors?)\b|"
              r"创意|想法|点子|提交|样机|立案|评审|需求陈述|保密披露"),
     ("secrecy", r"\b(?:confidentiality|secrecy|ndas?|cdas?)\b|保密协议|保密期|保密义务|签保密|泄密"),
-    ("other", r"\b(?:trials?|stud(?:y|ies)|biops\w+|cryobiops\w+|ebus\S*|valves?|stents?|catheters?|(?:broncho|endo)scop\w+|scopes?|needles?|lasers?|probes?|balloons?|fiducials?|navigation|robot\w*|patents?|registration|class (?:i+|[123])|"
-              r"joint projects?|licen[cs]\w+|personal data|window|event|workshop)\b|"
-              r"试验|研究|活检|活瓣|支架|导管|支气管镜|内镜|球囊|探头|激光|针(?!对)|导航|机器人|专利|注册|[一二三]类|联合项目|许可|个人信息|优先谈判|活动|研讨会"),
+    ("other", rf"{_DEVICES}|{_MATTERS}"),
 )  # fmt: skip
 _COMPILED = [(subject, re.compile(pattern, re.IGNORECASE)) for subject, pattern in _NAMED]
 
@@ -81,33 +87,34 @@ _OWN_IDEA = re.compile(
 """An idea for a needle is an idea, though the needle is named last."""
 
 
-_OPENING = re.compile(
-    r"^(?:(?:hi|hello),? )?(?:(?:(?:i|we)(?:['’](?:m|re)| am| are)|as an?) [^?.]{3,60}?(?:,|\.| and)(?: and)? )?(?:well,? |so |and )?(?:i|we|my (?:\w+ )?colleagues?|(?:one|some) of (?:our|my) \w+)(?:['’]ve| have| has| had)? (?:just |also |recently )?(?:have|has|got|had|found|developed|invented|designed|built|an?|some)\b"
-    r"[^?]*$|^(?:我们?|本人|我院|本院|我们?(?:科室|医院|公司)|我同事|有个?(?:医生|同事))[^?？]{0,12}(?:有|想到|想出|琢磨|发明|设计|研发|做)[了出]?[^?？]*$",
-    re.IGNORECASE,
-)
 _IDEA_AT_HAND = re.compile(
-    r"\b(?:an?|some|this|the) (?:\w+ ){0,3}(?:ideas?|concepts?|inventions?|prototypes?)\b|(?:一?[个种项款些]|新的?)?[^，。]{0,10}(?:创意|想法|点子|主意|发明|样机)",
+    r"^(?:(?:hi|hello),? )?(?:(?:(?:i|we)(?:['’](?:m|re)| am| are)|as an?) [^?.]{3,60}?(?:,|\.| and)(?: and)? )?(?:well,? |so |and )?"
+    r"(?:i|we|my (?:\w+ )?colleagues?|(?:one|some) of (?:our|my) \w+)(?:['’]ve)? (?:just |also |recently )?(?:have|has|got|had|found|developed|invented|designed|built)"
+    r"(?: (?:got|had|found|developed|invented|designed|built))? (?:an?|some|this) (?:(?!(?:about|on|of|for|with|to|and|or|in)\b)[\w-]+ ){0,3}(?:ideas?|concepts?|inventions?|prototypes?)"
+    r"(?: (?:for|about|of|on|to) (?:(?!(?:and|but|that|which|who|because|so|or)\b)[\w'’-]+ ?){1,8})?[.! ]*$|"
+    r"^(?:我是[^，。？?]{2,20}[，,。])?(?:我们?|本人|我院|本院|我们?(?:科室|医院|公司)|我同事|有个?(?:医生|同事))?(?:自己|最近|也|这里|这边)?(?:有|想到|想出|琢磨|发明|设计|研发|做)[了出到]?(?:一?[个种项款些])?"
+    r"(?!.*(?:撤|被|已经|没|提交|交了|发表|意见|评审))[^，,。！!？?；;]{0,14}(?:创意|想法|点子|主意|发明|样机)[。！! ]*$",
     re.IGNORECASE,
 )
-_WANTS = re.compile(
-    r"\b(?:wants?|would like|wish|hope|plan|need|withdr\w+|declin\w+|rejected|submitted|already|sent|published|filed|heard)\b|撤|被|已经?|没|提交了|交了|发表了",
-    re.IGNORECASE,
-)
-"""Says more than that there is an idea."""
+"""Says that there is an idea, what for at most, and no more."""
 _ASKS_FIRST = {"en": "How do I submit an idea?", "zh": "怎样提交创意？"}
 """What is meant by saying no more than that one has an idea."""
 
 
 def open_subject(text: str) -> str | None:
     """Give what somebody asks who only says that they have an idea: how it is submitted; `None` for any other turn."""
-    if (
-        not (_OPENING.match(text) and _IDEA_AT_HAND.search(text))
-        or asks_outright(text)
-        or _WANTS.search(text)
-    ):
-        return None
-    return _ASKS_FIRST[detect_language(text)]
+    return (
+        _ASKS_FIRST[detect_language(text)] if _IDEA_AT_HAND.match(text) and not asks_or_orders(text) else None
+    )
+
+
+_DEVICE_ALONE = re.compile(_DEVICES, re.IGNORECASE), re.compile(_MATTERS, re.IGNORECASE)
+
+
+def names_device_alone(text: str) -> bool:
+    """Tell whether a text names a device and no other matter, such as its patent or its trial."""
+    device, matter = _DEVICE_ALONE
+    return bool(device.search(text)) and not matter.search(text)
 
 
 @functools.lru_cache(maxsize=4096)

@@ -50,6 +50,8 @@ from tests import strategies
         ),
         ("We want to leave. What do we need to do?", "how do we leave?"),
         ("We want to leave. Who decides?", "We want to leave. Who decides?"),
+        ("What happens after the form is submitted?", "What happens after the form is submitted?"),
+        ("He does not want to leave. What do I do?", "He does not want to leave. What do I do?"),
         ("想加入，要怎么做？", "怎样加入联盟，新会员入会的步骤？"),
         ("Who reads the forms that companies send in?", "Who reads companies' forms?"),
         ("Who reads the forms we send in?", "Who reads the forms we send in?"),

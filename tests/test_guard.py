@@ -69,6 +69,7 @@ def asked(*texts: str) -> tuple[Turn, ...]:
         ("Our surgeon has an idea. What must he have before he files it?", None),
         ("Should she get the patent in her own name?", None),
         ("Should she get valves?", "treatment"),
+        ("My mother submitted her scans. Should she get a biopsy?", "treatment"),
         ("In the trials, which patients with emphysema should get valves?", None),
         (SECRET, "disclosure"),
         ("How do I submit my design?", None),

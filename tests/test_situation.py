@@ -22,6 +22,8 @@ from tests import strategies
         ("We sell towers. How does the review work?", "We sell towers.", "How does the review work?"),
         ("我是一家做气道支架的公司，想加入，要怎么做？", "我是一家做气道支架的公司", "想加入，要怎么做？"),
         ("I want to join. How?", "", "I want to join. How?"),
+        ("We make stents of 1.2 mm. How do we join?", "We make stents of 1.2 mm.", "How do we join?"),
+        ("We make stents. Explain the dues.", "We make stents.", "Explain the dues."),
         ("We make stents.", "", "We make stents."),
         ("Do we pay? We make stents.", "", "Do we pay? We make stents."),
     ],
@@ -30,7 +32,18 @@ def test_what_is_said_before_the_question(text: str, said: str, asks: str) -> No
     assert split_situation(text) == (said, asks)
 
 
-@given(strategies.lines | st.text(max_size=80))
+SITUATIONS = st.sampled_from(
+    [
+        "We make stents of 1.2 mm.",
+        "Our firm sells valves (e.g. in Rome),",
+        "我们公司做支架，",
+        "I am a nurse and",
+    ]
+)
+ASKED = st.sampled_from(["how do we join?", "Who decides?", "怎么加入？", "explain the dues"])
+
+
+@given(strategies.lines | st.text(max_size=80) | st.builds("{} {}".format, SITUATIONS, ASKED))
 def test_nothing_is_lost_but_the_joint(text: str) -> None:
     said, asks = split_situation(text)
     assert asks in text
@@ -46,7 +59,11 @@ def test_a_device_in_front_of_a_question_on_joining_is_an_earlier_turn() -> None
 
 @pytest.mark.parametrize(
     "text",
-    ["We are a foreign firm. How do we join?", "We make airway stents. Which trials tested them?"],
+    [
+        "We are a foreign firm. How do we join?",
+        "We make airway stents. Which trials tested them?",
+        "We already applied for a patent on the stent. Can I still submit the idea?",
+    ],
 )
 def test_what_bears_on_the_question_stays_in_it(text: str) -> None:
     assert read_conversation(text, ()).text == text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from assistant.answering.parts import asks_or_orders
 from assistant.phrases import say
 from assistant.types import Answer, Sentence, Verdict
 from assistant.words import detect_language
@@ -73,7 +74,8 @@ def without_courtesy(text: str) -> str:
 
 def introduces(text: str) -> bool:
     """Tell whether a turn only says who is speaking: "Hi, I am a nurse at a hospital." asks nothing."""
-    return len(text) <= MAX_CHARS and bool(_INTRODUCES.match(without_courtesy(text).replace("’", "'")))
+    said = without_courtesy(text).replace("’", "'")
+    return len(text) <= MAX_CHARS and bool(_INTRODUCES.match(said)) and not asks_or_orders(said)
 
 
 def return_courtesy(text: str, contact: str) -> Answer | None:

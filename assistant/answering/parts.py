@@ -140,6 +140,18 @@ def _cut_at(sentence: str, joint: re.Pattern[str]) -> list[str]:
     return [piece.strip() for piece in (*pieces, sentence[start:])]
 
 
+_ORDERS = re.compile(
+    r"\b(?:explain|describe|list|show|tell|give|compare|outline|summari[sz]e|define|let me know|walk me through)\b|"
+    r"列出|列一下|说明|介绍|解释|讲讲|讲一下|说说|说一下|告诉|给我|比较|概述|总结",
+    re.IGNORECASE,
+)
+
+
+def asks_or_orders(text: str) -> bool:
+    """Tell whether a text wants to know something, as a question or as a request: "Explain the dues."."""
+    return asks_outright(text) or bool(_ORDERS.search(text))
+
+
 def asks_outright(text: str) -> bool:
     """Tell whether a text asks in a question's words, not only by what it names."""
     return bool(_QUESTION_EN.search(text) or _QUESTION_ZH.search(text))

@@ -58,14 +58,17 @@ _DISTRESS_NOW = either(
     r"\b(?:he|she|him|my|i|i'm|patient|dad|mum|now|help|quick\w*)\b|!|我|他|她|病人|患者|老人|孩子|现在|怎么办|救|快|急"
 )
 _OWN_CASE = either(
-    r"\b(?:should|can|could|shall|is|must) (?:he|she|my (?:father|mother|dad|mum|mom|wife|husband|patient|uncle|aunt|son|daughter|grand\w+))\b.{0,50}\b(?:get|have|take|stop|start|undergo|candidate|fly|safe|need|receive|eat|be)\b",
+    r"\b(?:should|can|could|shall|is|must) my (?:father|mother|dad|mum|mom|wife|husband|patient|uncle|aunt|son|daughter|grand\w+)\b.{0,50}\b(?:get|have|take|stop|start|undergo|candidate|fly|safe|need|receive|eat|be)\b",
     r"\b(?:my|this|our) (?:father|mother|dad|mum|mom|wife|husband|patient|uncle|aunt|son|daughter|grand\w+)\b.{0,80}\b(?:should (?:he|she|i|we)|which (?:dose|device|one)|candidate)|\bshould i (?:stop|take|have|get) (?:my|a|the|valves|surgery)\b.{0,40}\b(?:aspirin|thinner|warfarin|biopsy|bronchoscopy|valves?|surgery)",
     r"我(?:爸|妈|爹|父亲|母亲|爷爷|奶奶|外公|外婆|老公|老婆|爱人|丈夫|妻子|儿子|女儿|舅|叔|姨|姑|哥|姐).{0,30}(?:该不该|要不要|能不能|能做|能放|适合|停不停|怎么治|该怎么|该装|可以做)|(?:这个|这位|我的)(?:病人|患者|老人).{0,24}(?:多少克|几克|该用|该给|用什么|要不要|能不能|先.{1,6}还是)",
+)
+_HIS_CASE = either(
+    r"\b(?:should|can|could|shall|is|must) (?:he|she)\b.{0,50}\b(?:get|have|take|stop|start|undergo|candidate|fly|safe|need|receive|eat|be)\b"
 )
 _OF_SUBMITTING = either(
     r"\b(?:ideas?|inventions?|invented|submi\w+|patent\w*|disclosures?|membership|contract)\b|创意|想法|点子|发明|提交|专利|披露|入会|合同"
 )
-"""He and she are then who submits, not who is treated."""
+"""He and she are then who submits, not who is treated; a relative or a patient who is named is treated all the same."""
 _ORGAN = (  # its number is nobody's own; "the director of the office" is a person again
     r"(?:(?!(?:of|in|at|from) )[\w-]+ ){0,2}(?:secretariat|alliance|office|assembly|council|committee|group|company|hospital)"
     r"\s*(?:$|[?.!,;]|(?:and|for|in|to|at)\b)"
@@ -112,6 +115,12 @@ def _is_distress(text: str) -> bool:
     return bool(_DISTRESS.search(text) and _DISTRESS_NOW.search(text)) and not _OF_STUDIES.search(text)
 
 
+def _is_own_case(text: str) -> bool:
+    if _OF_STUDIES.search(text):
+        return False
+    return bool(_OWN_CASE.search(text)) or bool(_HIS_CASE.search(text) and not _OF_SUBMITTING.search(text))
+
+
 RULES: dict[Category, Callable[[str], bool]] = {
     "emergency": _is_distress,
     "patient_data": lambda text: bool(_IDENTITY.search(text)),
@@ -119,9 +128,7 @@ RULES: dict[Category, Callable[[str], bool]] = {
     "override": lambda text: bool(_IGNORE.search(_QUOTED.sub(" ", text))),
     "others_submissions": lambda text: bool(_PEOPLE.search(text)),
     "misstate": lambda text: _orders(_TAKE_OFF)(text) or _orders(_FORGE)(text),
-    "treatment": lambda text: bool(_OWN_CASE.search(text))
-    and not _OF_STUDIES.search(text)
-    and not _OF_SUBMITTING.search(text),
+    "treatment": _is_own_case,
     "out_of_scope": lambda text: bool(_ELSEWHERE.search(text)),
 }
 """Each says yes only where words leave no doubt; the classifier decides the rest."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -31,8 +31,8 @@ EXPECTED_FROM = 1.5
 """Deviations above the mean from which on an expected question speaks for what answers it (docs/decisions/0008)."""
 
 KERNEL = 0.8
-"""Width of the kernel by which expected questions are like the reader's, in deviations of their cosines. Fitted on the dev
-half: the share of unanswerable questions refused is .57 to .60 from .3 to .8 (docs/decisions/0009)."""
+"""Width of the kernel by which expected questions are like the reader's, in deviations of their cosines. Chosen on the dev half,
+where narrower ones refuse more (.65 at .3, .58 at .8) and wider ones tell better in general (docs/decisions/0009)."""
 HELD_OUT = 200
 """Near misses that show how like the answered ones a question without an answer is; the standard error is a fourteenth."""
 
@@ -60,6 +60,7 @@ class _Questions:
     places: tuple[tuple[int, int], ...]
     audiences: tuple[Audience, ...]
     near_misses: BoolArray  # (n,)
+    zeros: dict[Audience, _Zero] = field(default_factory=dict)  # measured when a reader first asks
 
     def list_open(self, reader: Audience) -> BoolArray:
         """Tell which belong to what a reader may read."""
@@ -82,7 +83,6 @@ class ExpectedQuestions:
         self._embedder = embedder
         self._lock = threading.Lock()
         self._by_language: Mapping[Language, _Questions] = {}
-        self._zeros: dict[tuple[Language, Audience], _Zero] = {}
         self._generation = -1
 
     def nearest(self, vectors: FloatArray, reader: Audience) -> list[dict[str, tuple[Meant, ...]]]:
@@ -134,41 +134,27 @@ class ExpectedQuestions:
         found: list[float | None] = [None] * len(vectors)
         for language, questions in self._read().items():
             own = [place for place, spoken in enumerate(languages) if spoken == language]
+            if not own:
+                continue
             open_ = questions.list_open(reader)
             answered = questions.vectors[open_ & ~questions.near_misses]
             missed = questions.vectors[open_ & questions.near_misses]
-            if not own or min(len(answered), len(missed)) < LEAST_QUESTIONS:
+            if min(len(answered), len(missed)) < LEAST_QUESTIONS:
                 continue
-            zero = self._measure_zero(language, reader, answered, missed)
+            if reader not in questions.zeros:
+                questions.zeros[reader] = _measure_zero(answered, missed)
+            zero = questions.zeros[reader]
             ratios = _compare(vectors[own] @ answered.T, vectors[own] @ missed.T)
             for place, ratio in zip(own, ratios, strict=True):
                 likeness = (float(ratio) - zero.mean) / zero.deviation
                 found[place] = round(max(-FARTHEST, min(FARTHEST, likeness)), 4)
         return found
 
-    def _measure_zero(
-        self, language: Language, reader: Audience, answered: FloatArray, missed: FloatArray
-    ) -> _Zero:
-        with self._lock:
-            if (known := self._zeros.get((language, reader))) is not None:
-                return known
-            generation = self._generation
-        rows = np.linspace(0, len(missed) - 1, min(HELD_OUT, len(missed)), dtype=np.int64)
-        among = missed[rows] @ missed.T
-        among[np.arange(len(rows)), rows] = -np.inf
-        ratios = _compare(missed[rows] @ answered.T, among)
-        zero = _Zero(float(ratios.mean()), max(float(ratios.std()), 1e-3))
-        with self._lock:
-            if generation == self._generation:
-                self._zeros[language, reader] = zero
-        return zero
-
     def _read(self) -> Mapping[Language, _Questions]:
         with self._lock:
             generation = self._library.generation
             if generation != self._generation:
                 self._by_language = self._load()
-                self._zeros.clear()
                 self._generation = generation
             return self._by_language
 
@@ -188,6 +174,15 @@ class ExpectedQuestions:
                     np.array([one.near_miss for one in own], bool),
                 )
         return loaded
+
+
+def _measure_zero(answered: FloatArray, missed: FloatArray) -> _Zero:
+    """Give what some near misses show, each held out."""
+    rows = np.linspace(0, len(missed) - 1, min(HELD_OUT, len(missed)), dtype=np.int64)
+    among = missed[rows] @ missed.T
+    among[np.arange(len(rows)), rows] = -np.inf
+    ratios = _compare(missed[rows] @ answered.T, among)
+    return _Zero(float(ratios.mean()), max(float(ratios.std()), 1e-3))
 
 
 def _compare(answered: FloatArray, missed: FloatArray) -> FloatArray:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import gradio as gr
 
 from assistant.errors import InputError, NotFound
-from assistant.ingest.sources import QUESTIONS_SUFFIX, SIDECAR_SUFFIXES
+from assistant.ingest.sources import MEDIA_TYPES, QUESTIONS_SUFFIX, SIDECAR_SUFFIXES
 from assistant.web.endpoints import shown_errors
 from assistant.web.progress import OneAtATime, run_apart, stream_progress
 from assistant.web.readers import reader_of, require_staff
@@ -128,8 +128,10 @@ def take_uploads(
 
 def _check_questions(names: Sequence[str], folder: Path) -> None:
     """Refuse expected questions without their document: a sync would pass them over in silence."""
-    for document in (Path(name).stem for name in names if Path(name).suffix.lower() == QUESTIONS_SUFFIX):
-        if document not in names and not (folder / document).is_file():
+    for name in (name for name in names if Path(name).suffix.lower() == QUESTIONS_SUFFIX):
+        document = name.removesuffix(QUESTIONS_SUFFIX)
+        is_document = Path(document).suffix.lower() in MEDIA_TYPES
+        if not is_document or (document not in names and not (folder / document).is_file()):
             raise InputError(
                 f"There is no uploaded document {document!r} that these questions belong to.",
                 hint="Name the file after its document, ending included, as in charter.pdf.questions, and upload both.",

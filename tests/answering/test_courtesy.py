@@ -75,6 +75,8 @@ def test_without_courtesy(text: str, rest: str) -> None:
         ("Our company makes stents.", True),
         ("我负责医院的成果转化。", True),
         ("We make stents and want to join.", False),
+        ("We develop stents. Explain the dues.", False),
+        ("我负责入会，列出材料", False),
         ("I am a nurse, may I come?", False),
         ("We are leaving the Alliance.", False),
         ("I am a doctor and have an idea", False),

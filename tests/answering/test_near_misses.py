@@ -32,7 +32,7 @@ def judge(index: Index, question: str) -> Judgement:
     return make_responder(index).prepare(asked(question), Trace()).judgement
 
 
-def test_near_misses_lower_what_is_like_them_and_nothing_else(tmp_path: Path) -> None:
+def test_near_misses_lower_what_is_like_them(tmp_path: Path) -> None:
     with open_index(tmp_path / "index", WordEmbeddings(dimension=512)) as index:
         found: dict[bool, list[Judgement]] = {}
         for near_misses in (False, True):

@@ -60,6 +60,8 @@ def test_likeness_counts_where_it_is_known_and_is_named(found: Signals, likeness
     assert (beside, GRADES.beside(None)) == (GRADES.with_likeness, GRADES)
     neutral, told = judge_answerable(found, beside), judge_answerable(found, beside, None, likeness)
     assert (told.probability - neutral.probability) * likeness >= 0
+    if abs(likeness) > 0.1 and 0.01 < neutral.probability < 0.99:
+        assert told.probability != neutral.probability
     assert told.reasons == (*neutral.reasons, f"likeness {likeness:+.2f}")
     assert EVEN.beside(likeness) == EVEN
 

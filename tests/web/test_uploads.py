@@ -50,6 +50,8 @@ def test_expected_questions_come_with_their_document_or_after_it(
     with pytest.raises(InputError, match=r"no uploaded document 'bar\.md'"):
         upload(assistant, tmp_path, bar__md__questions=questions)
     assert not (tmp_path / "corpus" / "uploads").exists()
+    with pytest.raises(InputError, match="no uploaded document"):
+        upload(assistant, tmp_path, bar__md=good, bar__md__QUESTIONS=questions)
     assert upload(assistant, tmp_path, bar__md=good, bar__md__questions=questions)["added"] == ["uploads-bar"]
     again = upload(assistant, tmp_path, bar__md__questions=questions + b"> It closes at ten\nuntil when?\n")
     assert "line 4 (not once in the text)" in str(again["warnings"])
