@@ -5,11 +5,13 @@ from __future__ import annotations
 import functools
 import re
 
+_THINGS = r"(ideas?|inventions?|submissions?|disclosures?|proposals?|prototypes?|designs?|forms?|applications?|profiles?)"
+_PARTIES = r"((?:doctor|clinician|physician|surgeon|nurse|inventor|researcher|engineer|scientist|hospital|compan(?:y|ie)|member|observer|start-?up|universit(?:y|ie)|firm|other)s)"
 # In order; a line is what people type and what documents say, `\1` being what stood between.
 _WORDINGS: tuple[tuple[str, str], ...] = (
     # Whose a thing is, said by a clause: "the ideas that doctors submit" are doctors' ideas.
-    (r"\b(?:the |those |these |any |all )?(ideas?|inventions?|submissions?|disclosures?|proposals?|prototypes?|designs?|forms?|applications?|profiles?) (?:that |which )?(?:the |other |our )?((?:doctor|clinician|physician|surgeon|nurse|inventor|researcher|engineer|scientist|hospital|compan(?:y|ie)|member|observer|start-?up|universit(?:y|ie)|firm|other)s) (?:submit|sen[dt]|hand|file|make|made|have|had|own|develop|bring)(?:t?ed)?(?: in)?\b(?! to\b)", r"\2' \1"),
-    (r"\b(?:the |those |these |any |all )?(ideas?|inventions?|submissions?|disclosures?|proposals?|prototypes?|designs?|forms?|applications?|profiles?) (?:that (?:are|were|have been) )?(?:submitted|sent|handed|filed|made|owned|developed|brought)(?: in)? by (?:the |other |our )?((?:doctor|clinician|physician|surgeon|nurse|inventor|researcher|engineer|scientist|hospital|compan(?:y|ie)|member|observer|start-?up|universit(?:y|ie)|firm|other)s)\b", r"\2' \1"),
+    (rf"\b(?:the |those |these |any |all )?{_THINGS} (?:that |which )?(?:the |other |our )?{_PARTIES} (?:submit|sen[dt]|hand|file|make|made|have|had|own|develop|bring)(?:t?ed)?(?: in)?\b(?! to\b)", r"\2' \1"),
+    (rf"\b(?:the |those |these |any |all )?{_THINGS} (?:that (?:are|were|have been) )?(?:submitted|sent|handed|filed|made|owned|developed|brought)(?: in)? by (?:the |other |our )?{_PARTIES}\b", r"\2' \1"),
     (r"(医生|医师|临床专家|发明人|提交人|企业|会员)们?(?:所|们)?(?:提交|递交|投|交|提|寄|发)(?:来|上来|过来)?的(?=创意|想法|发明|方案|披露)", r"\1的"),
     # A wish and a question that says no more than "how?": "We want to join. What do we need to do?" asks how we join.
     (r"\b(?<!not )(?<!n't )(?<!n’t )(?:(?:i|we)(?: would|['’]d)? |would |)(?<!not )(?<!n't )(?<!n’t )(?:want|wants|like|wish|wishes|plan|plans|hope|hopes) to ([^.?!,;]{3,50})[.,;!]* (?:so |and |now )?(?:what|how) (?:(?:do|does|should|must|can|would|will) )?(?:i|we|one|it|they) (?:(?:need|have|ought) to |must |should )?(?:do|go about it|go about this|start|begin|proceed|get started)(?: first| now| then| for that)?\b", r"how do we \1"),

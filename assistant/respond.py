@@ -224,13 +224,13 @@ class Responder:
             beside = self._read_beside(provenances.values(), asked.scope)
         with trace.stage("judge"):
             scaled = self._read_scaled(query, found) if evidence else None
-            grades = GRADES.beside(found.likeness)
-            whole = judge_answerable(scaled, grades, lean, found.likeness)
+            whole = judge_answerable(scaled, GRADES, lean, found.likeness)
             judgements = [whole, *(by_part if evidence else ())]
             judgement = max(judgements, key=lambda judged: judged.probability)
             held = [item.passage.text for item in evidence]
             parts = tuple(replace(part, lacks_identifier=lacks_identifier(part.text, held)) for part in parts)
             if all(part.lacks_identifier for part in parts):
+                grades = GRADES.beside(found.likeness)
                 judgement = judgement.refused("no evidence holds such an identifier", grades)
         return Prepared(
             asked,
@@ -258,8 +258,7 @@ class Responder:
 
     def _judge(self, query: Query, found: Found) -> Judgement:
         lean = self._second_look.judge(query, found.hits)
-        grades = GRADES.beside(found.likeness)
-        return judge_answerable(self._read_scaled(query, found), grades, lean, found.likeness)
+        return judge_answerable(self._read_scaled(query, found), GRADES, lean, found.likeness)
 
     def _read_scaled(self, query: Query, found: Found) -> Signals | None:
         """Give the signals measured from what they are here without an answer, or from what is usual."""

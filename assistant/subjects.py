@@ -108,13 +108,12 @@ def open_subject(text: str) -> str | None:
     )
 
 
-_DEVICE_ALONE = re.compile(_DEVICES, re.IGNORECASE), re.compile(_MATTERS, re.IGNORECASE)
+_DEVICE, _MATTER = re.compile(_DEVICES, re.IGNORECASE), re.compile(_MATTERS, re.IGNORECASE)
 
 
 def names_device_alone(text: str) -> bool:
     """Tell whether a text names a device and no other matter, such as its patent or its trial."""
-    device, matter = _DEVICE_ALONE
-    return bool(device.search(text)) and not matter.search(text)
+    return bool(_DEVICE.search(text)) and not _MATTER.search(text)
 
 
 @functools.lru_cache(maxsize=4096)

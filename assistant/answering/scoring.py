@@ -210,8 +210,7 @@ _CHANGES = re.compile(
 @functools.lru_cache(maxsize=4_096)
 def _asks_of_before(text: str) -> bool:
     """Tell whether a question is of a version, a time or a change."""
-    time = read_time(text)
-    return bool(time) or bool(_CHANGES.search(text) or _COMPARES.search(text))
+    return bool(read_time(text)) or bool(_CHANGES.search(text) or _COMPARES.search(text))
 
 
 def _wants_result(question: Question) -> bool:

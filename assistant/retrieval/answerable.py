@@ -88,12 +88,12 @@ def judge_answerable(
     Args:
         scaled: Distances from what this library shows without an answer (`Scale.apply`); `None` when
             nothing was found, which is never an answer.
-        grades: `Grades.beside` gives them for a question.
         lean: What a configured reranker adds to the log-odds; `None` when there is none, or it has no say.
         likeness: To questions that the library answers (`ExpectedQuestions.liken`); `None` when it keeps no near misses.
     """
     if scaled is None:
         return Judgement(0.0, "no_evidence", ("nothing was found",))
+    grades = grades.beside(likeness)
     logit = grades.bias + sum(w * s for w, s in zip(grades.weights, scaled, strict=True))
     logit += (lean or 0.0) + grades.likeness * (likeness or 0.0)
     probability = 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))

@@ -60,12 +60,28 @@ class _Questions:
     places: tuple[tuple[int, int], ...]
     audiences: tuple[Audience, ...]
     near_misses: BoolArray  # (n,)
-    zeros: dict[Audience, _Zero] = field(default_factory=dict)  # measured when a reader first asks
+    seen: dict[Audience, _Seen] = field(default_factory=dict)  # sorted out when a reader first asks
 
-    def list_open(self, reader: Audience) -> BoolArray:
-        """Tell which belong to what a reader may read."""
+    def seen_by(self, reader: Audience) -> _Seen:
+        """Give those that belong to what a reader may read."""
+        if (known := self.seen.get(reader)) is not None:
+            return known
         readable = readable_audiences(reader)
-        return np.array([audience in readable for audience in self.audiences], bool)
+        open_ = np.array([audience in readable for audience in self.audiences], bool)
+        kept = np.flatnonzero(open_ & ~self.near_misses)
+        answered, missed = self.vectors[kept], self.vectors[open_ & self.near_misses]
+        enough = min(len(answered), len(missed)) >= LEAST_QUESTIONS
+        self.seen[reader] = _Seen(kept, answered, missed, _measure_zero(answered, missed) if enough else None)
+        return self.seen[reader]
+
+
+class _Seen(NamedTuple):
+    """What one reader may see of the expected questions of a language."""
+
+    kept: NDArray[np.intp]  # places of the answered ones
+    answered: FloatArray  # (n, d)
+    missed: FloatArray  # (m, d)
+    zero: _Zero | None  # of the likeness; `None` with too few of either
 
 
 class _Zero(NamedTuple):
@@ -94,10 +110,9 @@ class ExpectedQuestions:
         """
         found: list[dict[str, tuple[Meant, ...]]] = [{} for _ in vectors]
         for questions in self._read().values():
-            kept = np.flatnonzero(questions.list_open(reader) & ~questions.near_misses)
+            kept, rows, *_ = questions.seen_by(reader)
             if len(kept) < LEAST_QUESTIONS:
                 continue
-            rows = questions.vectors[kept]
             for own, vector in zip(found, vectors, strict=True):
                 background = measure_background(vector, rows)
                 cosines = rows @ vector
@@ -134,16 +149,9 @@ class ExpectedQuestions:
         found: list[float | None] = [None] * len(vectors)
         for language, questions in self._read().items():
             own = [place for place, spoken in enumerate(languages) if spoken == language]
-            if not own:
+            _, answered, missed, zero = questions.seen_by(reader)
+            if not own or zero is None:
                 continue
-            open_ = questions.list_open(reader)
-            answered = questions.vectors[open_ & ~questions.near_misses]
-            missed = questions.vectors[open_ & questions.near_misses]
-            if min(len(answered), len(missed)) < LEAST_QUESTIONS:
-                continue
-            if reader not in questions.zeros:
-                questions.zeros[reader] = _measure_zero(answered, missed)
-            zero = questions.zeros[reader]
             ratios = _compare(vectors[own] @ answered.T, vectors[own] @ missed.T)
             for place, ratio in zip(own, ratios, strict=True):
                 likeness = (float(ratio) - zero.mean) / zero.deviation
